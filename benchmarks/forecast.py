@@ -84,7 +84,7 @@ def begun(seed: int, hours: float) -> tuple[Situation, bytes]:
             session = await daemon.sessions.get(scene.player_id)
             container = ContainerId(scene.manufacturing_id)
             situation = await observe(session, daemon.database, container, running.clock.now())
-            return situation, snapshots.freeze(universe)
+            return situation, snapshots.dump_universe(universe)
 
     return in_directory(play, seed)
 
@@ -94,7 +94,7 @@ def true_profit(situation: Situation, world: bytes, settings: Arm, *, seed: int,
 
     async def play(directory: Path) -> float:
         clock = LoopClock(asyncio.get_running_loop(), situation.at)
-        universe = snapshots.thaw(snapshots.read(world), clock)
+        universe = snapshots.load_universe(snapshots.read(world), clock)
         (agent,) = universe.agents.values()
         start, began = agent.credits, universe.now()
         universe.reset_date = situation.universe

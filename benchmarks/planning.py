@@ -24,7 +24,7 @@ from starfoundry.manufacturing.planner.trips.input_values import input_values
 from starfoundry.manufacturing.planner.view import Journey, ShipView, View, board_of
 from starfoundry.market.domain.model import Place, Sighting
 from starfoundry.runtime.entropy import SeededEntropy
-from starfoundry.sandbox.economy.initial_stock import found
+from starfoundry.sandbox.economy.initial_stock import create_market
 from starfoundry.sandbox.economy.parameters import EconomyParameters
 from starfoundry.sandbox.worldgen.home_system import home_system
 
@@ -48,7 +48,7 @@ def view_of(markets: int, ships: int) -> View:
         for plan in system.markets[: markets - len(places)]:
             waypoint = WaypointSymbol(f"{plan.waypoint}-{copy}")
             spots[waypoint] = at[plan.waypoint]
-            market = found(plan, born=0, parameters=EconomyParameters(), rng=rng)
+            market = create_market(plan, born=0, parameters=EconomyParameters(), rng=rng)
             kinds: dict[TradeKind, list[Good]] = {kind: [] for kind in TradeKind}
             for market_good in market.shelves.values():
                 good = Good(f"{market_good.good}_{copy}")

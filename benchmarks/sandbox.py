@@ -80,8 +80,8 @@ def joined(universe_config: UniverseConfig | None = None) -> tuple[Clock, Univer
 
 def mixed(universe: Universe, headers: dict[str, str], ship: str) -> list[Request]:
     """Market reads, purchases and sales, mixed evenly."""
-    seat = universe.galaxy.seat("COSMIC")
-    market = f"/systems/{seat.symbol}/waypoints/{seat.headquarters}/market"
+    home_of = universe.galaxy.home_of("COSMIC")
+    market = f"/systems/{home_of.symbol}/waypoints/{home_of.headquarters}/market"
     trade = b'{"symbol":"FUEL","units":1}'
     wanted = (
         ("GET", market, None),

@@ -39,7 +39,7 @@ from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
 from starfoundry.runtime.clock import SystemClock
 from starfoundry.runtime.concurrency.offload import SingleThread
 from starfoundry.runtime.entropy import SystemEntropy
-from starfoundry.runtime.garbage_collection import settle
+from starfoundry.runtime.garbage_collection import exclude_present_objects
 from starfoundry.sandbox.actions import registration
 from starfoundry.sandbox.control.controller import SandboxController
 from starfoundry.sandbox.http.serve import serve
@@ -236,7 +236,7 @@ async def _serve_daemon(directory: Path, ships: int, universe: dict[str, str]) -
 async def _serve(directory: Path, told: dict[str, Any]) -> None:
     """Say where it is served, and when it is told to end, at what time each revision was decided with."""
     decided_at = _note_decisions(told["container_id"])
-    settle()
+    exclude_present_objects()
     print(json.dumps({"socket": str(directory / "daemon.sock"), "pid": os.getpid(), **told}), flush=True)
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)

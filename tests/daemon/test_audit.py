@@ -15,7 +15,7 @@ from starfoundry.drill.machine import machine, new_universe
 from starfoundry.drill.setup import open_scene
 from starfoundry.drill.virtual_time.loop import run
 from starfoundry.kernel.errors import Missing, Refused, Unavailable
-from starfoundry.store.sqlite import reading
+from starfoundry.store.sqlite import open_read_only
 from starfoundry.terminal.arguments import exits
 
 
@@ -34,7 +34,7 @@ def worked(tmp_path_factory):
 
 
 def broken_in(database) -> list[str]:
-    with reading(database) as connection:
+    with open_read_only(database) as connection:
         return [verdict.promise.name for verdict in audit(connection) if not verdict.is_kept]
 
 

@@ -37,23 +37,23 @@ def request(method: str = "POST") -> Request:
     return Request(method=method, path="/my/ships/A-1/dock", headers={}, body=None, timeout_seconds=1)
 
 
-def braked(directory, player_id=1):
+def haltable(directory, player_id=1):
     """A braked transport, with what is behind it."""
     inner = Slow()
-    under_way = CallsInProgress()
+    in_flight = CallsInProgress()
     return HaltableTransport(
-        inner=inner, halt_files=HaltFiles(directory), under_way=under_way, player_id=player_id
+        inner=inner, halt_files=HaltFiles(directory), in_flight=in_flight, player_id=player_id
     ), inner
 
 
 @pytest.mark.parametrize("method", ["POST", "PATCH", "DELETE", "PUT"])
 def test_nothing_that_changes_the_game_leaves_while_the_brake_is_on(tmp_path, method):
     async def main():
-        transport, inner = braked(tmp_path)
+        transport, inner = haltable(tmp_path)
         inner.answer.set()
         halt_files = HaltFiles(tmp_path)
         await transport.send(request(method))
-        halt_files.pull(ALL)
+        halt_files.halt(ALL)
         with pytest.raises(ConnectionNeverMade, match="halted by the operator"):
             await transport.send(request(method))
         await transport.send(request("GET"))
@@ -79,9 +79,9 @@ def test_nothing_that_changes_the_game_leaves_while_the_brake_is_on(tmp_path, me
 )
 def test_a_brake_holds_whose_it_is_and_nobody_else(tmp_path, scope, player_id, container_id, leaves):
     async def main():
-        transport, inner = braked(tmp_path, player_id)
+        transport, inner = haltable(tmp_path, player_id)
         inner.answer.set()
-        HaltFiles(tmp_path).pull(scope)
+        HaltFiles(tmp_path).halt(scope)
         if container_id:
             set_current_container(ContainerId(container_id))
         try:
@@ -95,28 +95,28 @@ def test_a_brake_holds_whose_it_is_and_nobody_else(tmp_path, scope, player_id, c
 
 def test_what_is_under_way_is_waited_for_and_only_that_of_the_scope(tmp_path):
     async def main():
-        transport, inner = braked(tmp_path)
+        transport, inner = haltable(tmp_path)
         call = asyncio.create_task(transport.send(request()))
         await asyncio.sleep(0)
-        under_way = transport.under_way
-        await under_way.none_left(HaltScope(player_id=PlayerId(2)))
-        waiting = asyncio.create_task(under_way.none_left(FIRST))
+        in_flight = transport.in_flight
+        await in_flight.none_left(HaltScope(player_id=PlayerId(2)))
+        waiting = asyncio.create_task(in_flight.none_left(FIRST))
         await asyncio.sleep(0.01)
-        before = (waiting.done(), under_way.count(FIRST))
+        before = (waiting.done(), in_flight.count(FIRST))
         inner.answer.set()
         await asyncio.gather(call, waiting)
-        return before, under_way.count(ALL)
+        return before, in_flight.count(ALL)
 
     assert asyncio.run(main()) == ((False, 1), 0)
 
 
 def test_a_call_that_is_given_up_is_under_way_no_more(tmp_path):
     async def main():
-        transport, _inner = braked(tmp_path)
+        transport, _inner = haltable(tmp_path)
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.01):
                 await transport.send(request())
-        return transport.under_way.count(ALL)
+        return transport.in_flight.count(ALL)
 
     assert asyncio.run(main()) == 0
 
@@ -124,23 +124,23 @@ def test_a_call_that_is_given_up_is_under_way_no_more(tmp_path):
 def test_every_brake_that_is_pulled_is_told_the_widest_first(tmp_path):
     halt_files = HaltFiles(tmp_path)
     for scope in (MINING, FIRST, ALL):
-        halt_files.pull(scope)
+        halt_files.halt(scope)
     (tmp_path / "halted.player-x").touch()
 
-    assert halt_files.pulled() == (ALL, FIRST, MINING)
-    assert halt_files.holding(PlayerId(1), MINING.container_id) == ALL
+    assert halt_files.halts() == (ALL, FIRST, MINING)
+    assert halt_files.halt_of(PlayerId(1), MINING.container_id) == ALL
     assert (halt_files.release(ALL), halt_files.release(ALL)) == (True, False)
-    assert halt_files.holding(PlayerId(1), MINING.container_id) == FIRST
+    assert halt_files.halt_of(PlayerId(1), MINING.container_id) == FIRST
 
 
 def test_a_directory_that_is_not_there_is_told_rather_than_halted_for_nothing(tmp_path):
     with pytest.raises(Missing, match="--data-dir"):
-        HaltFiles(tmp_path / "elsewhere").pull(ALL)
+        HaltFiles(tmp_path / "elsewhere").halt(ALL)
 
 
 def test_a_brake_that_cannot_be_pulled_says_what_to_do_instead(tmp_path, monkeypatch):
     with refusing_disk(monkeypatch), pytest.raises(HaltFileStuck, match="No space left") as told:
-        HaltFiles(tmp_path).pull(ALL)
+        HaltFiles(tmp_path).halt(ALL)
     assert "kill" in told.value.next_step
 
 

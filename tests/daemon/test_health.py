@@ -180,7 +180,7 @@ def test_the_only_player_is_not_named_in_the_command_to_type_next(tmp_path):
 
 def test_a_halt_is_told_since_when_and_how_to_let_go(tmp_path):
     async def story(_daemon, _operator):
-        HaltFiles(tmp_path).pull(HaltScope(player_id=PlayerId(1)))
+        HaltFiles(tmp_path).halt(HaltScope(player_id=PlayerId(1)))
 
     health = health_after(tmp_path, story)
 

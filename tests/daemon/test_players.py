@@ -140,9 +140,9 @@ def test_a_token_is_for_the_server_it_was_given_by(tmp_path):
         elsewhere = Players(
             database=daemon.database,
             clock=nothing,
-            lobby=nothing,
+            public_api=nothing,
             play=lambda _token, _player: pytest.fail("the token was taken out"),
-            cipher=TokenCipher.kept_in(tmp_path),
+            cipher=TokenCipher.load(tmp_path),
             server="https://elsewhere.example",
             account_token="",
         )
@@ -173,6 +173,6 @@ def test_the_database_file_holds_the_sealed_token_only(tmp_path):
     in_daemon(tmp_path, register)
 
     with closing(sqlite3.connect(tmp_path / "test.db")) as connection, connection:
-        (sealed,) = connection.execute("SELECT token_sealed FROM players").fetchone()
+        (encrypted,) = connection.execute("SELECT token_sealed FROM players").fetchone()
     connection.close()
-    assert sealed.startswith(b"gAAAA")
+    assert encrypted.startswith(b"gAAAA")

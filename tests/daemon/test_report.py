@@ -279,7 +279,7 @@ def test_a_look_from_the_daemons_future_is_none(asked, capsys, tmp_path):
 
 
 def test_without_a_place_to_remember_it_reports_all_the_same(asked, capsys, monkeypatch):
-    monkeypatch.setattr(commands, "memory_file", lambda: None)
+    monkeypatch.setattr(commands, "reports_file", lambda: None)
 
     assert exits.run(_root(), ["report", "--player-id", "1"]) == 0
 

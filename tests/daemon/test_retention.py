@@ -11,7 +11,7 @@ from starfoundry.daemon.audit import money_checks
 from starfoundry.daemon.retention import Retention
 from starfoundry.drill.virtual_time.loop import run
 from starfoundry.runtime.clock import LoopClock
-from starfoundry.store.pruning import BITE_ROWS, Bounds
+from starfoundry.store.pruning import BATCH_ROWS, Bounds
 from starfoundry.store.tables import schema
 from tests.daemon.aged import CALL, ENTRY, add_work, counts, fill, ids, oldest
 from tests.store.opened import NOON, add_container, add_player, opened
@@ -83,7 +83,7 @@ def test_however_much_comes_in_a_day_only_the_newest_rows_stay(tmp_path):
 
 def test_a_decision_gets_its_turn_between_two_bites(tmp_path):
     async def body(database, clock, retention):
-        await database.write(lambda connection: fill(connection, clock.now() - timedelta(days=99), 4 * BITE_ROWS))
+        await database.write(lambda connection: fill(connection, clock.now() - timedelta(days=99), 4 * BATCH_ROWS))
         sweeping = asyncio.create_task(retention.sweep())
         await asyncio.sleep(0)
         seen = []
@@ -94,9 +94,9 @@ def test_a_decision_gets_its_turn_between_two_bites(tmp_path):
 
     bites, left = in_days(tmp_path, body, Bounds())
 
-    assert max(bites) <= BITE_ROWS
+    assert max(bites) <= BATCH_ROWS
     assert sum(each > 0 for each in bites) >= 20
-    assert left <= BITE_ROWS
+    assert left <= BATCH_ROWS
 
 
 def test_an_empty_history_is_no_trouble(tmp_path):

@@ -27,9 +27,9 @@ def paint() -> None:
     looks: list[tuple[DemoSetting, TopReading]] = []
     with TemporaryDirectory() as directory:
         plan = DemoPlan(seed=SEED, speed=0, hours=HOURS, data_dir=Path(directory))
-        play_hours(plan, lambda scene, reading: looks.append((scene, reading)))
-    scene, reading = looks[-1]
-    live = replace(scene, plan=replace(scene.plan, speed=100, data_dir=SHOWN_DIRECTORY))
+        play_hours(plan, lambda demo_setting, reading: looks.append((demo_setting, reading)))
+    demo_setting, reading = looks[-1]
+    live = replace(demo_setting, plan=replace(demo_setting.plan, speed=100, data_dir=SHOWN_DIRECTORY))
     with open(os.devnull, "w") as nowhere:
         console = Console(
             width=100, height=30, record=True, file=nowhere, force_terminal=True, color_system="truecolor"

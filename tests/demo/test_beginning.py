@@ -28,7 +28,7 @@ def test_it_begins_with_the_preset_and_above_it_the_settings(tmp_path):
         seed=3, speed=0, hours=0.1, data_dir=tmp_path, scenario="poor", preset="aggressive", settings=settings
     )
 
-    summary = play_hours(plan, lambda scene, reading: seen.append(reading.status.config))
+    summary = play_hours(plan, lambda demo_setting, reading: seen.append(reading.status.config))
 
     assert (seen[0].max_pipelines, seen[0].acquire_min_start_supply) == (5, "MODERATE")
     assert (seen[0].collect_min_start_supply, seen[0].acquire_min_execute_supply) == ("HIGH", "LIMITED")

@@ -17,9 +17,9 @@ def on_the_path(monkeypatch):
     monkeypatch.setenv("PATH", str(Path(sys.executable).parent))
 
 
-def words(scene=SCENE):
+def words(demo_setting=SCENE):
     """The lines as a shell splits them."""
-    return [shlex.split(line) for line in how_to_change(scene, CONFIG)]
+    return [shlex.split(line) for line in how_to_change(demo_setting, CONFIG)]
 
 
 def test_it_names_the_data_directory_a_change_and_the_page():

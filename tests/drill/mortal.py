@@ -86,7 +86,7 @@ def arm(point: str, number: int):
         "before-commit": lambda: patch.object(engine, "_commit", around(engine._commit, before=True)),
         "after-commit": lambda: patch.object(engine, "_commit", around(engine._commit)),
         "in-transaction": lambda: patch.object(
-            sqlite, "_refuse_to_commit_what_is_gone", around(sqlite._refuse_to_commit_what_is_gone)
+            sqlite, "_require_live_transaction", around(sqlite._require_live_transaction)
         ),
         "applied-unanswered": lambda: patch.object(Journal, "write", around(Journal.write)),
         "before-sending": lambda: patch.object(executor, "_sent", sent),
@@ -122,7 +122,9 @@ async def live(data_dir: Path, point: str, number: int, seed: int) -> None:
     containers = await daemon.database.read(store.list_containers)
     making = next(each for each in containers if each.type == "manufacturing_coordinator")
     changing = asyncio.create_task(
-        keep_changing(operator, making.player_id, making.id, entropy.stream("operator"), Telling(), mind_delay=False)
+        keep_changing(
+            operator, making.player_id, making.id, entropy.stream("operator"), Telling(), require_prompt=False
+        )
     )
     await asyncio.sleep(number if point in (*ENDS, CUT_OFF) else 40_000)
     changing.cancel()
@@ -143,6 +145,6 @@ async def live(data_dir: Path, point: str, number: int, seed: int) -> None:
 
 
 if __name__ == "__main__":
-    directory, where, count, chance = sys.argv[1:]
+    directory, where, count, rng = sys.argv[1:]
     with asyncio.Runner(loop_factory=functools.partial(new_event_loop, 0)) as runner:
-        runner.run(live(Path(directory), where, int(count), int(chance)))
+        runner.run(live(Path(directory), where, int(count), int(rng)))

@@ -89,11 +89,11 @@ async def _play(oddity: Oddity | None, seed: int, hours: float, data_dir: Path, 
             await asyncio.sleep(LOOK_SECONDS)
             health = await running.operator.call("GetHealth", wire.GetHealthRequest())
             told |= dict.fromkeys(f"{each.kind}: {each.reason}" for each in health.conditions)
-    with sqlite.reading(data_dir / "sandbox.db") as connection:
-        problems = list(invariants.nothing_crashed(connection))
+    with sqlite.open_read_only(data_dir / "sandbox.db") as connection:
+        problems = list(invariants.crashed_containers(connection))
         stored = [row.token_sealed for row in connection.execute(schema.players.select())]
-    cipher = TokenCipher.kept_in(data_dir)
-    kept = {cipher.open(each, owner=f"{AGENT} on sandbox") for each in stored}
+    cipher = TokenCipher.load(data_dir)
+    kept = {cipher.decrypt(each, owner=f"{AGENT} on sandbox") for each in stored}
     problems += [f"the token of {each.symbol} is lost" for each in universe.agents.values() if each.token not in kept]
     return Run(
         earned=_earned(universe),

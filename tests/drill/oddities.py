@@ -122,10 +122,10 @@ def _below(wanted: Any, path: str) -> Iterator[str]:
 class Spoiler:
     """Makes the answers of one endpoint odd. `spoilt` counts how many."""
 
-    def __init__(self, oddity: Oddity, chance: Random) -> None:
+    def __init__(self, oddity: Oddity, rng: Random) -> None:
         self.oddity = oddity
         self.spoilt = 0
-        self._chance = chance
+        self._rng = rng
         self._subjects: list[str] = []
 
     def strikes(self, request: Request) -> bool:
@@ -141,7 +141,7 @@ class Spoiler:
             case Reach.ONE:
                 return subject == self._subjects[min(self.oddity.spot, len(self._subjects) - 1)]
             case Reach.SOME:
-                return self._chance.random() < SHARE_OF_SOME
+                return self._rng.random() < SHARE_OF_SOME
 
     def spoil(self, answer: Response) -> Response:
         """The answer with its oddity; as it is where it does not hold what should be odd."""
@@ -214,16 +214,16 @@ CREDIBLE = ("number", "negative", "zero")
 
 def drawn(number: int) -> Oddity:
     """The oddity of the grammar that has this number."""
-    chance = SeededEntropy(number).stream("oddity")
-    endpoint = chance.choice(ENDPOINTS)
-    field = chance.choice(fields_of(endpoint))
+    rng = SeededEntropy(number).stream("oddity")
+    endpoint = rng.choice(ENDPOINTS)
+    field = rng.choice(fields_of(endpoint))
     kinds = [kind for kind in KINDS if field not in COORDINATES or kind not in CREDIBLE]
     return Oddity(
         endpoint=endpoint,
         field=field,
-        kind=chance.choice(kinds),
-        reach=chance.choice(list(Reach)),
-        spot=chance.randrange(6),
+        kind=rng.choice(kinds),
+        reach=rng.choice(list(Reach)),
+        spot=rng.randrange(6),
     )
 
 

@@ -157,12 +157,12 @@ async def _come_to_rest(running: Machine, scene: DrillSetup) -> None:
 
 def _judged(directory: Path, running: Machine, scene: DrillSetup) -> list[str]:
     universe = running.universe
-    with sqlite.reading(directory / "sandbox.db") as connection:
+    with sqlite.open_read_only(directory / "sandbox.db") as connection:
         has = universe.agents[scene.agent].credits
         return [
-            *invariants.against_what_happened(connection, universe.event_log, scene.agent, has, ()),
-            *invariants.nothing_is_open(connection),
-            *invariants.promises_are_kept(connection),
+            *invariants.ledger_differences(connection, universe.event_log, scene.agent, has, ()),
+            *invariants.open_calls(connection),
+            *invariants.broken_promises(connection),
         ]
 
 

@@ -57,12 +57,12 @@ def stored(directory: Path, query):
 
 def lost_settings(directory: Path, kills: int, seed: int) -> list[str]:
     """Kill `kills` times, then let it end in good order; whatever was lost or doubled."""
-    chance = SeededEntropy(seed).stream("kills")
+    rng = SeededEntropy(seed).stream("kills")
     lost: list[str] = []
     acknowledged: set[int] = set()
     life(directory, "pause", 60, seed)  # an agent's token comes once: let it arrive
     for number, point in zip(range(kills), itertools.cycle(POINTS), strict=False):
-        code, said = life(directory, point, chance.randint(1, 60), seed * 1_000 + number)
+        code, said = life(directory, point, rng.randint(1, 60), seed * 1_000 + number)
         acknowledged |= {int(line.split()[1]) for line in said}
         there = set(stored(directory, lambda c: c.execute(sa.select(config_revisions.c.revision)).scalars().all()))
         lost += [f"kill {number} at {point}: revision {each} is lost" for each in sorted(acknowledged - there)]

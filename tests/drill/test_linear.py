@@ -53,7 +53,7 @@ def contradictions(history: list[Operation], first: dict[str, int]) -> Iterator[
 
 def recorded(seed: int, operations: int, directory) -> tuple[list[Operation], dict[str, int]]:
     """A history of many clients at once, and the settings it began with."""
-    chance = SeededEntropy(seed).stream("clients")
+    rng = SeededEntropy(seed).stream("clients")
     history: list[Operation] = []
     ticks = 0
 
@@ -66,16 +66,16 @@ def recorded(seed: int, operations: int, directory) -> tuple[list[Operation], di
         seen = 1
         who = {"container_id": scene.manufacturing_id, "player_id": scene.player_id}
         for _ in range(count):
-            await asyncio.sleep(chance.choice((0, 0, 0.001)))
+            await asyncio.sleep(rng.choice((0, 0, 0.001)))
             began = tick()
-            if chance.random() < 0.4:
+            if rng.random() < 0.4:
                 shown = await operator.call("GetManufacturingConfig", wire.GetManufacturingConfigRequest(**who))
                 read = {name: getattr(shown.config, name) for name in SETTINGS}
                 seen = shown.revision
                 history.append(Operation(began=began, ended=tick(), revision=seen, wrote={}, read=read))
                 continue
-            wrote = {name: chance.randint(2, 1_000) % 30 + 2 for name in chance.sample(SETTINGS, chance.randint(1, 2))}
-            expected = seen if chance.random() < 0.5 else None
+            wrote = {name: rng.randint(2, 1_000) % 30 + 2 for name in rng.sample(SETTINGS, rng.randint(1, 2))}
+            expected = seen if rng.random() < 0.5 else None
             terms = wire.ChangeTerms() if expected is None else wire.ChangeTerms(expected_revision=expected)
             request = wire.UpdateManufacturingConfigRequest(**who, terms=terms)
             for name, value in wrote.items():

@@ -24,8 +24,8 @@ NAME = "purchases and sales under faults, none twice, no credit adrift"
 
 def trade(deals: int, seed: int) -> tuple[int, list[str]]:
     """Have ten ships trade at once; how many deals happened, and what is wrong with the book."""
-    chance = SeededEntropy(seed).stream("deals")
-    fates = tuple(chance.choice(TROUBLE) if chance.random() < TROUBLE_SHARE else Fate.ANSWERED for _ in range(deals))
+    rng = SeededEntropy(seed).stream("deals")
+    fates = tuple(rng.choice(TROUBLE) if rng.random() < TROUBLE_SHARE else Fate.ANSWERED for _ in range(deals))
     ships = [a_ship(ship, items=(CargoItem(good=IRON, units=200),), capacity=400) for ship in SHIPS]
     bank = Bank(*ships, credits_start=50_000_000, fates=fates)
     bank.prices[IRON] = PRICE

@@ -103,11 +103,11 @@ async def storm(directory: Path, seed: int, seconds: float):
         await (await daemon.sessions.get(scene.player_id)).gateway.check()
     event_log, has = api.universe.event_log, api.universe.agents[scene.agent].credits
     file = directory / "starfoundry.db"
-    with sqlite.reading(file) as connection:
+    with sqlite.open_read_only(file) as connection:
         problems = [
-            *invariants.against_what_happened(connection, event_log, scene.agent, has, api.unasked),
-            *invariants.nothing_is_open(connection),
-            *invariants.promises_are_kept(connection),
+            *invariants.ledger_differences(connection, event_log, scene.agent, has, api.unasked),
+            *invariants.open_calls(connection),
+            *invariants.broken_promises(connection),
         ]
     return problems, proxy.script.struck, sum(1 for _ in event_log.of(scene.agent, *MONEY_DEEDS))
 

@@ -4,7 +4,7 @@ import asyncio
 
 from starfoundry.drill.campaign import play
 from starfoundry.drill.faults.fault import DrillFaults
-from starfoundry.drill.ship_commands import Order, Orders, one_master_at_a_time
+from starfoundry.drill.ship_commands import Order, Orders, one_owner_at_a_time
 from starfoundry.drill.virtual_time.loop import run
 from starfoundry.game.transport.transport import Request, Response
 from tests.drill.planted import claims_are_forgotten
@@ -17,8 +17,8 @@ def request(path: str, method: str = "POST") -> Request:
 def orders_by(*masters: str) -> list[Order]:
     """Orders to one ship, one a second."""
     return [
-        Order(at=float(second), ship="FOUNDRY-1", path="/my/ships/FOUNDRY-1/orbit", master=master)
-        for second, master in enumerate(masters)
+        Order(at=float(second), ship="FOUNDRY-1", path="/my/ships/FOUNDRY-1/orbit", owner=owner)
+        for second, owner in enumerate(masters)
     ]
 
 
@@ -41,24 +41,24 @@ def masters_of(*requests: Request) -> list[tuple[str, str]]:
         await asyncio.create_task(coordinate(), name="container making")
 
     run(container())
-    return [(order.ship, order.master.partition(" #")[0]) for order in orders.given]
+    return [(order.ship, order.owner.partition(" #")[0]) for order in orders.given]
 
 
 def test_a_ship_that_is_handed_on_has_one_master_at_a_time():
-    assert list(one_master_at_a_time(orders_by("a", "a", "b", "c", "c"))) == []
+    assert list(one_owner_at_a_time(orders_by("a", "a", "b", "c", "c"))) == []
 
 
 def test_a_former_master_who_commands_again_is_one_of_two():
-    (told,) = one_master_at_a_time(orders_by("a", "b", "a"))
+    (told,) = one_owner_at_a_time(orders_by("a", "b", "a"))
 
-    assert told.startswith("FOUNDRY-1 had two masters at 2 s: b, and a")
+    assert told.startswith("FOUNDRY-1 had two owners at 2 s: b, and a")
 
 
 def test_one_master_may_have_many_ships():
     first, second = orders_by("a", "a")
-    other = Order(at=0.5, ship="FOUNDRY-2", path="/my/ships/FOUNDRY-2/orbit", master="b")
+    other = Order(at=0.5, ship="FOUNDRY-2", path="/my/ships/FOUNDRY-2/orbit", owner="b")
 
-    assert list(one_master_at_a_time([first, other, second])) == []
+    assert list(one_owner_at_a_time([first, other, second])) == []
 
 
 def test_an_order_is_the_workers_whoever_sends_it_for_him():
@@ -82,7 +82,7 @@ def test_a_forgotten_claim_is_told_as_what_it_is():
     with claims_are_forgotten():
         problems = play(1, faults=DrillFaults(), storm_seconds=600).problems
 
-    assert any("had two masters" in each for each in problems)
+    assert any("had two owners" in each for each in problems)
     assert any("was refused" in each for each in problems)
 
 

@@ -119,8 +119,8 @@ async def a_harbour(directory: Path, *, seed: int = 1) -> AsyncIterator[Harbour]
     universe = Universe(seed, clock)
     wire = Wire(SandboxTransport(universe))
     budget, entropy = RequestBudget(clock), SeededEntropy(seed)
-    lobby = HttpPublicApi(wire, budget, entropy)
-    registered: Registration = await lobby.register(universe.account_token, "FOUNDRY", "COSMIC")
+    public_api = HttpPublicApi(wire, budget, entropy)
+    registered: Registration = await public_api.register(universe.account_token, "FOUNDRY", "COSMIC")
     game = HttpGame(wire, registered.token, budget, entropy)
     assert registered.agent is not None
     assert registered.agent.headquarters is not None

@@ -244,11 +244,11 @@ def test_a_ship_with_a_call_in_doubt_is_let_go_of_only_when_that_is_settled(tmp_
             session.trader.buy(FRIGATE, fuel.good, 5, price_seen=fuel.ask, floor=0, purpose=PURPOSE)
         )
         await asyncio.sleep(20)
-        letting_go = asyncio.create_task(session.release_ships_of(container))
+        ship_release = asyncio.create_task(session.release_ships_of(container))
         await asyncio.sleep(1)
         in_doubt = session.claims.of(container)
         harbour.wire.meddle = lambda _request: None
-        await asyncio.gather(buying, letting_go)
+        await asyncio.gather(buying, ship_release)
         return in_doubt, session.claims.of(container)
 
     assert in_harbour(tmp_path, work) == ((FRIGATE,), ())

@@ -109,7 +109,7 @@ def _answer(content: bytes) -> None:
 
 TARGETS = (
     *(Target(f"game answer: {name}", ANSWERS, getattr(decode, name), (Unreadable,)) for name in READERS),
-    Target("game complaint", ANSWERS, decode.complaint),
+    Target("game complaint", ANSWERS, decode.error_body),
     Target(
         "settings file", DOCUMENTS, lambda content: parse_document(content.decode(errors="replace"), "it"), (Refused,)
     ),

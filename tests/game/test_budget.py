@@ -272,7 +272,7 @@ def test_a_late_answer_leaves_the_place_to_its_next_holder():
 def test_everyone_pauses_when_the_server_asks_for_it():
     async def scene(budget: RequestBudget) -> float:
         budget.refused(7.5)
-        budget.pause_until_after(1.0)
+        budget.pause(1.0)
         assert budget.reading().rate_limited == 1
         return await ask(budget, MONEY)
 
@@ -284,7 +284,7 @@ def test_a_pause_holds_those_who_wait_already():
         await use_up(budget)
         waiting = asyncio.create_task(ask(budget))
         await asyncio.sleep(0.5)
-        budget.pause_until_after(20)
+        budget.pause(20)
         return await waiting
 
     assert on_a_budget(scene) == pytest.approx(20.5, abs=0.002)

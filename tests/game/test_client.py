@@ -47,7 +47,7 @@ REFUELLED = {
 
 def test_the_client_is_a_game_and_a_lobby():
     async def scene(scene: Play) -> tuple[Game, PublicApi]:
-        return scene.game, scene.lobby
+        return scene.game, scene.public_api
 
     assert all(play(one_after_another(html(500)), scene))
 
@@ -371,7 +371,7 @@ def test_a_symbol_cannot_leave_its_place_in_the_path(symbol: str):
 
 def test_the_status_is_asked_for_without_a_token():
     async def scene(scene: Play):
-        return await scene.lobby.status(), scene.wire.requests[0]
+        return await scene.public_api.status(), scene.wire.requests[0]
 
     told, request = play(one_after_another(raw({"resetDate": "2026-01-04", "version": "v2.3", "status": "up"})), scene)
 
@@ -382,7 +382,7 @@ def test_the_status_is_asked_for_without_a_token():
 
 async def register(scene: Play):
     """A registration, and its requests."""
-    return await scene.lobby.register("account-token", "FOUNDRY", "COSMIC"), scene.wire.requests
+    return await scene.public_api.register("account-token", "FOUNDRY", "COSMIC"), scene.wire.requests
 
 
 REGISTERED = {"agent": agent(), "token": TOKEN, "contract": {}, "faction": {}, "ships": []}

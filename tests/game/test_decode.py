@@ -221,13 +221,13 @@ def test_a_shipyard_seen_from_afar_tells_its_types_only():
     ],
 )
 def test_a_complaint_is_read_however_little_it_says(said, message, code, retry_after):
-    told = decode.complaint(json.dumps(said).encode())
+    told = decode.error_body(json.dumps(said).encode())
 
     assert told == decode.ErrorBody(message=message, code=code, retry_after_seconds=retry_after)
 
 
 def test_a_complaint_is_one_short_line_with_a_code_that_can_be_one():
-    told = decode.complaint(json.dumps({"error": {"message": "\x1b[31m\n" + "no" * 10_000, "code": 2**70}}).encode())
+    told = decode.error_body(json.dumps({"error": {"message": "\x1b[31m\n" + "no" * 10_000, "code": 2**70}}).encode())
 
     assert told is not None
     assert told.message.isprintable()
@@ -236,7 +236,7 @@ def test_a_complaint_is_one_short_line_with_a_code_that_can_be_one():
 
 @pytest.mark.parametrize("said", [b"", b"<html>", b"[1]", b'"no"', b"\xff", b"[" * 100_000])
 def test_what_is_no_json_object_is_no_complaint_of_the_games(said: bytes):
-    assert decode.complaint(said) is None
+    assert decode.error_body(said) is None
 
 
 @pytest.mark.skipif(not HOME.exists(), reason="a real home system lies beside the project, not in it")

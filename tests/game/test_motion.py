@@ -21,19 +21,19 @@ rates = st.floats(0.08, 1.5)
     ],
 )
 def test_an_export_at_full_rate_rises_as_on_the_live_server(good: str, volume: int, before: int, after: int):
-    assert before + motion.rise(before, volume, 1.0, is_restricted=False) == after
+    assert before + motion.export_step(before, volume, 1.0, is_restricted=False) == after
 
 
 @pytest.mark.parametrize(("volume", "made"), [(6, 1), (10, 2), (20, 4), (22, 4), (39, 8), (60, 12)])
 def test_a_restricted_export_makes_a_fifth(volume: int, made: int):
-    assert motion.rise(0, volume, 1.0, is_restricted=True) == made
+    assert motion.export_step(0, volume, 1.0, is_restricted=True) == made
 
 
 @given(st.sampled_from((6, 20, 60)), rates, st.booleans())
 def test_an_export_walks_to_eight_volumes_and_no_further(volume: int, rate: float, is_restricted: bool):
     """From where the lowest tenth stands when a universe begins."""
     units, ticks = round(1.1 * volume), 0
-    while step := motion.rise(units, volume, rate, is_restricted=is_restricted):
+    while step := motion.export_step(units, volume, rate, is_restricted=is_restricted):
         units, ticks = units + step, ticks + 1
 
     assert units == 8 * volume
@@ -44,7 +44,7 @@ def test_an_export_walks_to_eight_volumes_and_no_further(volume: int, rate: floa
 def test_an_import_falls_to_nine_volumes_below_and_takes_its_last_step_whole(volume: int, rate: float):
     units = -3 * volume
     whole = max(1, round(min(rate, 1.0) * volume + 1e-9))
-    while step := motion.fall(units, volume, rate, is_restricted=False):
+    while step := motion.import_step(units, volume, rate, is_restricted=False):
         assert abs(step - whole) <= 1
         units -= step
 
@@ -52,14 +52,14 @@ def test_an_import_falls_to_nine_volumes_below_and_takes_its_last_step_whole(vol
 
 
 def test_an_export_is_starved_by_one_scarce_input():
-    assert motion.is_starved([SupplyLevel.HIGH, SupplyLevel.SCARCE])
-    assert not motion.is_starved([SupplyLevel.LIMITED, SupplyLevel.LIMITED])
+    assert motion.is_export_restricted([SupplyLevel.HIGH, SupplyLevel.SCARCE])
+    assert not motion.is_export_restricted([SupplyLevel.LIMITED, SupplyLevel.LIMITED])
 
 
 def test_an_import_is_sated_once_everything_it_feeds_is_abundant():
-    assert motion.is_sated([SupplyLevel.ABUNDANT, SupplyLevel.ABUNDANT])
-    assert not motion.is_sated([SupplyLevel.ABUNDANT, SupplyLevel.HIGH])
-    assert not motion.is_sated([])
+    assert motion.is_import_restricted([SupplyLevel.ABUNDANT, SupplyLevel.ABUNDANT])
+    assert not motion.is_import_restricted([SupplyLevel.ABUNDANT, SupplyLevel.HIGH])
+    assert not motion.is_import_restricted([])
 
 
 def test_volumes_climb_the_ladder_that_was_seen():
@@ -71,7 +71,7 @@ def test_volumes_climb_the_ladder_that_was_seen():
     ):
         rungs = [start]
         for _ in seen:
-            rungs.append(motion.grown(rungs[-1]))
+            rungs.append(motion.next_volume(rungs[-1]))
         assert rungs[1:] == seen
 
 

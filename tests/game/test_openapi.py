@@ -24,8 +24,8 @@ SHIP, PLACE, SYSTEM = ShipSymbol("FOUNDRY-1"), WaypointSymbol("X1-AB1-C2"), Syst
 IRON = Good("IRON")
 
 CALLS: dict[str, Callable[[Play], Awaitable[object]]] = {
-    "get-status": lambda scene: scene.lobby.status(),
-    "register": lambda scene: scene.lobby.register("account", "FOUNDRY", "COSMIC"),
+    "get-status": lambda scene: scene.public_api.status(),
+    "register": lambda scene: scene.public_api.register("account", "FOUNDRY", "COSMIC"),
     "get-my-agent": lambda scene: scene.game.agent(),
     "get-my-ships": lambda scene: scene.game.ships(),
     "get-my-ship": lambda scene: scene.game.ship(SHIP),

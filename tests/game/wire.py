@@ -63,7 +63,7 @@ class Play:
         self.clock = LoopClock(asyncio.get_running_loop(), datetime(2026, 1, 1, tzinfo=UTC))
         self.budget = RequestBudget(self.clock)
         self.game = HttpGame(self.wire, TOKEN, self.budget, SeededEntropy(1))
-        self.lobby = HttpPublicApi(self.wire, self.budget, SeededEntropy(1))
+        self.public_api = HttpPublicApi(self.wire, self.budget, SeededEntropy(1))
 
     def game_told_to(self, conditions: ConditionReporter) -> HttpGame:
         """The same game, with somebody who hears of odd answers."""

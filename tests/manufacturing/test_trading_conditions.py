@@ -62,7 +62,7 @@ def test_a_halted_coordinator_is_told_as_halted_and_not_as_stalled(tmp_path):
     async def work(running):
         container_id = await running.start()
         await asyncio.sleep(600)
-        HaltFiles(tmp_path).pull(HaltScope())
+        HaltFiles(tmp_path).halt(HaltScope())
         await asyncio.sleep(7_200)
         told = await health(running)
         status = await running.status(container_id)

@@ -77,7 +77,7 @@ def test_a_pause_and_a_halt_are_told_before_anything_else(tmp_path):
         container = await plant.start()
         await asyncio.sleep(HOUR)
         halt_files = HaltFiles(tmp_path)
-        halt_files.pull(HaltScope())
+        halt_files.halt(HaltScope())
         halted = await why(plant)
         halt_files.release(HaltScope())
         request = wire.PauseContainerRequest(container_id=container, player_id=plant.player_id)
@@ -125,7 +125,7 @@ def test_an_idle_ship_is_explained_by_every_coordinator_that_could_send_it(tmp_p
         assert [each.container_id for each in ship.explanations] == [first, second]
         assert all(each.reason.rule and each.behind for each in ship.explanations)
         assert (whole.ships, whole.idle_ships) == (2, 1)  # the probe looks at markets
-        holding = {each.container_id for each in whole.ranked if "FOUNDRY-1" in each.names}
-        assert holding == {first, second}
+        halt_of = {each.container_id for each in whole.ranked if "FOUNDRY-1" in each.names}
+        assert halt_of == {first, second}
 
     run_plant(work, tmp_path)

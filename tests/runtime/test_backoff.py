@@ -37,16 +37,16 @@ def test_a_subject_is_left_alone_until_its_pause_is_over_and_no_other_is():
     clock, backoff = a_backoff()
     backoff.begin("a")
     clock.seconds = 9.9
-    assert (backoff.is_on("a"), backoff.is_on("b"), backoff.subjects()) == (True, False, ("a",))
+    assert (backoff.is_paused("a"), backoff.is_paused("b"), backoff.paused_subjects()) == (True, False, ("a",))
     clock.seconds = 10
-    assert (backoff.is_on("a"), backoff.subjects()) == (False, ())
+    assert (backoff.is_paused("a"), backoff.paused_subjects()) == (False, ())
 
 
 def test_what_went_well_is_not_held_against_it():
     _clock, backoff = a_backoff()
     backoff.begin("a")
     backoff.end("a")
-    assert not backoff.is_on("a")
+    assert not backoff.is_paused("a")
     assert backoff.begin("a") == 10
 
 

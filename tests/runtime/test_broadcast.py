@@ -40,7 +40,7 @@ async def listening(count, *bursts):
     await asyncio.sleep(60)
     for news in bursts:
         for _ in range(news):
-            broadcast.tell()
+            broadcast.announce()
         await asyncio.sleep(60)
     for listener in listeners:
         listener.cancel()
@@ -54,7 +54,7 @@ def test_all_who_wait_are_woken():
 def test_who_has_missed_something_is_woken_without_anything_new():
     async def late():
         broadcast = Broadcast()
-        broadcast.tell()
+        broadcast.announce()
         await broadcast.newer_than(0)
         return asyncio.get_running_loop().time()
 
@@ -64,7 +64,7 @@ def test_who_has_missed_something_is_woken_without_anything_new():
 def test_nobody_is_woken_by_nothing_new():
     async def told_once():
         broadcast = Broadcast()
-        broadcast.tell()
+        broadcast.announce()
         async with asyncio.timeout(3600):
             await broadcast.newer_than(1)
 
@@ -80,7 +80,7 @@ def test_a_burst_is_told_to_each_of_very_many_once_and_all_of_it():
 
 def test_few_are_told_at_once():
     async def one(broadcast):
-        broadcast.tell()
+        broadcast.announce()
 
     assert run(told_at(3, one)) < QUIET_SECONDS
 
@@ -88,7 +88,7 @@ def test_few_are_told_at_once():
 def test_very_many_are_told_when_it_is_quiet_again():
     async def every_quarter_of_the_quiet(broadcast):
         for _ in range(8):
-            broadcast.tell()
+            broadcast.announce()
             await asyncio.sleep(QUIET_SECONDS / 4)
 
     assert 2 * QUIET_SECONDS < run(told_at(VERY_MANY, every_quarter_of_the_quiet)) < 4 * QUIET_SECONDS
@@ -96,19 +96,19 @@ def test_very_many_are_told_when_it_is_quiet_again():
 
 def test_very_many_are_not_told_while_more_is_on_its_way():
     async def slowly(broadcast):
-        with broadcast.on_its_way():
-            broadcast.tell()
+        with broadcast.announcement_expected():
+            broadcast.announce()
             await asyncio.sleep(6 * QUIET_SECONDS)
-            broadcast.tell()
+            broadcast.announce()
 
     assert 6 * QUIET_SECONDS < run(told_at(VERY_MANY, slowly)) < 9 * QUIET_SECONDS
 
 
 def test_news_without_a_pause_are_told_all_the_same():
     async def without_end(broadcast):
-        with broadcast.on_its_way():
+        with broadcast.announcement_expected():
             while True:
-                broadcast.tell()
+                broadcast.announce()
                 await asyncio.sleep(QUIET_SECONDS / 4)
 
     assert run(told_at(VERY_MANY, without_end)) == pytest.approx(GATHERING_SECONDS, abs=2 * QUIET_SECONDS)
@@ -119,9 +119,9 @@ def test_very_many_are_told_again_only_after_a_while():
         broadcast, heard = Broadcast(), list[tuple[int, int]]()
         listeners = [asyncio.create_task(listen(broadcast, number, heard)) for number in range(VERY_MANY)]
         await asyncio.sleep(60)
-        broadcast.tell()
+        broadcast.announce()
         await asyncio.sleep(4 * QUIET_SECONDS)
-        broadcast.tell()
+        broadcast.announce()
         await asyncio.sleep(GATHERING_SECONDS / 2)
         soon = len(heard)
         await asyncio.sleep(GATHERING_SECONDS)
@@ -137,7 +137,7 @@ def test_other_work_has_its_turns_while_very_many_are_told():
         broadcast, heard = Broadcast(), list[tuple[int, int]]()
         listeners = [asyncio.create_task(listen(broadcast, number, heard)) for number in range(VERY_MANY)]
         await asyncio.sleep(1)
-        broadcast.tell()
+        broadcast.announce()
         seen = []
         await asyncio.sleep(QUIET_SECONDS)
         while len(heard) < VERY_MANY:
@@ -157,7 +157,7 @@ def test_one_who_goes_away_keeps_nobody_else_from_hearing():
         await asyncio.sleep(1)
         listeners[1].cancel()
         await asyncio.sleep(1)
-        broadcast.tell()
+        broadcast.announce()
         await asyncio.sleep(1)
         for listener in listeners:
             listener.cancel()

@@ -4,14 +4,14 @@ import gc
 
 import pytest
 
-from starfoundry.runtime.garbage_collection import FULL_AFTER, settle
+from starfoundry.runtime.garbage_collection import FULL_AFTER, exclude_present_objects
 
 
 @pytest.fixture
 def settled():
     thresholds = gc.get_threshold()
     before = [object]
-    settle()
+    exclude_present_objects()
     yield before
     gc.set_threshold(*thresholds)
     gc.unfreeze()

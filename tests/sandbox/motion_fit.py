@@ -137,9 +137,9 @@ def labels(series: Mapping[Place, list[Row]]) -> tuple[Count, Count]:
                 continue
             said = row.quote.activity is Activity.RESTRICTED
             if kind is TradeKind.EXPORT:
-                exports.note(said == motion.is_starved(known))
+                exports.note(said == motion.is_export_restricted(known))
             else:
-                imports.note(said == motion.is_sated(known))
+                imports.note(said == motion.is_import_restricted(known))
     return exports, imports
 
 
@@ -186,7 +186,7 @@ def rises(series: Mapping[Place, list[Row]]) -> Mapping[Activity, Count]:
             continue
         reached, units = set(), earlier.units
         for _ in ticks(later.minute - earlier.minute):
-            units += motion.rise(units, earlier.volume, 1.0, is_restricted=activity is Activity.RESTRICTED)
+            units += motion.export_step(units, earlier.volume, 1.0, is_restricted=activity is Activity.RESTRICTED)
             reached.add(units)
         counts[activity].note(later.units in reached)
     return counts
@@ -224,7 +224,7 @@ def growths(series: Mapping[Place, list[Row]]) -> tuple[Count, Count]:
             continue
         rungs = [rows[0].volume]
         while rungs[-1] < rows[-1].volume:
-            rungs.append(motion.grown(rungs[-1]))
+            rungs.append(motion.next_volume(rungs[-1]))
         for earlier, later in pairwise(rows):
             if later.volume == earlier.volume:
                 continue

@@ -80,7 +80,7 @@ def test_a_gate_s_connections_are_known_at_home_and_hidden_elsewhere(world: Worl
     player = world.join()
     galaxy = world.universe.galaxy
     home = galaxy.home.star
-    away = next(star for star in galaxy.stars.values() if star.gate and not galaxy.is_seat(star.symbol))
+    away = next(star for star in galaxy.stars.values() if star.gate and not galaxy.is_home_system(star.symbol))
 
     assert player.get(f"/systems/{home.symbol}/waypoints/{home.gate}/jump-gate")["connections"]
     with pytest.raises(Refusal) as refusal:
@@ -93,7 +93,9 @@ def test_fees_are_spread_as_players_report_them() -> None:
     entropy = SeededEntropy(1)
     galaxy = Galaxy(home_system(entropy), entropy, systems=400)
     uncharted = [
-        galaxy.find(star.symbol) for star in galaxy.stars.values() if star.gate and not galaxy.is_seat(star.symbol)
+        galaxy.find(star.symbol)
+        for star in galaxy.stars.values()
+        if star.gate and not galaxy.is_home_system(star.symbol)
     ]
     places = [place for system in uncharted if system is not None for place in system.places]
     fees = sorted(charting_fee(place.type, place.traits) for place in places)

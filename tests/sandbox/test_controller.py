@@ -9,8 +9,8 @@ import pytest
 from starfoundry.kernel.errors import Refused
 from starfoundry.sandbox.control import snapshots
 from starfoundry.sandbox.control.admin_api import Admin
-from starfoundry.sandbox.control.controller import SandboxController, speed_of
-from starfoundry.sandbox.control.next_event import following
+from starfoundry.sandbox.control.controller import SandboxController, parse_speed
+from starfoundry.sandbox.control.next_event import next_event
 from starfoundry.sandbox.core.paced_clock import PacedClock
 from tests.sandbox.player import EPOCH, HandClock, Json, Player, Refusal, World
 from tests.sandbox.test_determinism import play
@@ -39,7 +39,7 @@ def test_time_never_goes_back() -> None:
 
 @pytest.mark.parametrize(("word", "speed"), [("paused", 0.0), ("max", math.inf), ("2.5", 2.5)])
 def test_speeds_have_words(word: str, speed: float) -> None:
-    assert speed_of(word) == speed
+    assert parse_speed(word) == speed
 
 
 def player_of(control: SandboxController) -> Player:
@@ -61,10 +61,10 @@ def test_a_step_leads_to_the_next_arrival() -> None:
     control = SandboxController.of(1, HandClock())
     player = player_of(control)
     assert depart(player) == "IN_TRANSIT"
-    happening = control.step()
+    upcoming = control.step()
 
-    assert happening is not None
-    assert (happening.kind, happening.subject) == ("ARRIVAL", player.frigate)
+    assert upcoming is not None
+    assert (upcoming.kind, upcoming.subject) == ("ARRIVAL", player.frigate)
     assert player.get(f"/my/ships/{player.frigate}/nav")["status"] == "IN_ORBIT"
 
 
@@ -124,14 +124,14 @@ def test_a_restored_universe_goes_on_as_the_original_would_have() -> None:
 def test_freezing_changes_nothing() -> None:
     assert play(2) == play(2)
     world = World(2)
-    snapshots.freeze(world.universe)
-    assert snapshots.freeze(world.universe) == snapshots.freeze(world.universe)
+    snapshots.dump_universe(world.universe)
+    assert snapshots.dump_universe(world.universe) == snapshots.dump_universe(world.universe)
 
 
 def test_a_control_resumes_at_the_moment_of_the_snapshot() -> None:
     world = World(7)
     world.wait(hours=30)
-    control = SandboxController.resumed(snapshots.freeze(world.universe), HandClock(), speed=0)
+    control = SandboxController.from_snapshot(snapshots.dump_universe(world.universe), HandClock(), speed=0)
 
     assert control.universe.now() == world.universe.now()
 
@@ -153,7 +153,7 @@ def test_a_forged_world_runs_nothing(content: object) -> None:
         format=snapshots.FORMAT, seed=1, universe_config="plain", at=0, universe=payload
     )
     with pytest.raises(Refused, match=r"cannot be read|no world"):
-        snapshots.thaw(frozen, HandClock())
+        snapshots.load_universe(frozen, HandClock())
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", snapshots.MAGIC + b"nonsense"])
@@ -180,10 +180,10 @@ def test_following_names_the_earliest_happening() -> None:
     world = World(1)
     player = world.join()
     world.universe.agents[player.symbol].contracts[0].is_accepted = True
-    happening = following(world.universe, world.universe.now())
+    upcoming = next_event(world.universe, world.universe.now())
 
-    assert happening is not None
-    assert happening.kind == "DEADLINE"
+    assert upcoming is not None
+    assert upcoming.kind == "DEADLINE"
 
 
 class TestAdmin:

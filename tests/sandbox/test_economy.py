@@ -179,7 +179,7 @@ def test_an_exports_volume_climbs_one_rung_a_tick_while_it_is_kept_drained_at_fu
 
     rungs = sorted(set(volumes))
     assert rungs == [20, 22, 25, 28, 31, 35, 39, 43]
-    assert all(later in {earlier, motion.grown(earlier)} for earlier, later in itertools.pairwise(volumes))
+    assert all(later in {earlier, motion.next_volume(earlier)} for earlier, later in itertools.pairwise(volumes))
     assert len(set(steepnesses)) > 1
 
 
@@ -292,4 +292,4 @@ def test_the_board_shows_a_factory_restricted_as_soon_as_its_input_was_bought_up
 
 def shown(board: MarketResponse) -> dict[str, str]:
     """The activities that a board shows, by good."""
-    return {row["symbol"]: row.get("activity", "") for row in json.loads(bytes(board.from_here()))["tradeGoods"]}
+    return {row["symbol"]: row.get("activity", "") for row in json.loads(bytes(board.full_response()))["tradeGoods"]}

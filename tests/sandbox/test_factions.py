@@ -18,27 +18,28 @@ def world() -> World:
 
 
 def test_in_a_large_universe_every_faction_has_a_home_system_of_its_own(world: World) -> None:
-    seats = {faction: world.universe.galaxy.seat(faction) for faction in FACTIONS}
+    seats = {faction: world.universe.galaxy.home_of(faction) for faction in FACTIONS}
 
-    assert len({seat.symbol for seat in seats.values()}) == len(FACTIONS)
-    assert all(seat.star.faction == faction for faction, seat in seats.items())
+    assert len({home_of.symbol for home_of in seats.values()}) == len(FACTIONS)
+    assert all(home_of.star.faction == faction for faction, home_of in seats.items())
     assert all(
-        20 <= len(seat.markets) <= 30 and seat.star.gate in world.universe.galaxy.roads for seat in seats.values()
+        20 <= len(home_of.markets) <= 30 and home_of.star.gate in world.universe.galaxy.roads
+        for home_of in seats.values()
     )
 
 
 def test_an_agent_begins_at_its_factions_headquarters_with_the_real_start(world: World) -> None:
     for faction in ("VOID", "AEGIS"):
         player = world.join(f"OF-{faction}", faction)
-        seat = world.universe.galaxy.seat(faction)
+        home_of = world.universe.galaxy.home_of(faction)
         contract = player.registration["contract"]["terms"]["deliver"][0]
 
-        assert player.registration["agent"]["headquarters"] == seat.headquarters
-        assert player.registration["faction"]["headquarters"] == seat.headquarters
-        assert player.get(f"/factions/{faction}")["headquarters"] == seat.headquarters
-        assert {ship["nav"]["systemSymbol"] for ship in player.registration["ships"]} == {seat.symbol}
-        assert contract["destinationSymbol"].startswith(f"{seat.symbol}-")
-        assert player.quotes(str(seat.headquarters)), "its market can be traded at"
+        assert player.registration["agent"]["headquarters"] == home_of.headquarters
+        assert player.registration["faction"]["headquarters"] == home_of.headquarters
+        assert player.get(f"/factions/{faction}")["headquarters"] == home_of.headquarters
+        assert {ship["nav"]["systemSymbol"] for ship in player.registration["ships"]} == {home_of.symbol}
+        assert contract["destinationSymbol"].startswith(f"{home_of.symbol}-")
+        assert player.quotes(str(home_of.headquarters)), "its market can be traded at"
 
 
 def test_in_a_small_universe_all_begin_in_one_system() -> None:
@@ -68,7 +69,7 @@ def test_a_mount_is_bought_at_a_market_and_put_in_at_a_shipyard(world: World) ->
     player = world.join("FITTER")
     universe = world.universe
     universe.agents[player.symbol].credits = 10_000_000
-    yard = next(each for each in universe.galaxy.seat("COSMIC").shipyards if "SHIP_PROBE" in each.ship_types)
+    yard = next(each for each in universe.galaxy.home_of("COSMIC").shipyards if "SHIP_PROBE" in each.ship_types)
     ship = next(iter(universe.agents[player.symbol].ships.values()))
     shop, mount = outfitter(player)
 

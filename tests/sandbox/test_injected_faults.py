@@ -111,7 +111,7 @@ def test_a_ship_named_in_the_body_counts_too() -> None:
     body = b'{"tradeSymbol":"FUEL","units":1,"shipSymbol":"BADGER-2"}'
     request = Request(method="POST", path="/my/ships/BADGER-1/transfer", headers={}, body=body, timeout_seconds=1)
 
-    assert fault.concerns(request)
+    assert fault.matches(request)
 
 
 def test_faults_strike_where_they_are_aimed_as_often_as_they_say() -> None:

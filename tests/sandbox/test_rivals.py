@@ -81,7 +81,7 @@ def test_a_hundred_other_agents_are_listed_ranked_and_their_names_taken() -> Non
 def colony(world: World) -> System:
     """A system with a gate, in which nobody begins."""
     galaxy = world.universe.galaxy
-    star = next(star for star in galaxy.stars.values() if star.gate and not galaxy.is_seat(star.symbol))
+    star = next(star for star in galaxy.stars.values() if star.gate and not galaxy.is_home_system(star.symbol))
     system = galaxy.find(star.symbol)
     assert system is not None
     return system
@@ -158,7 +158,7 @@ def test_half_of_a_weeks_attempts_come_too_late() -> None:
     world = World(2, universe_config=replace(scenario.load("crowded"), systems=400))
     universe = world.universe
     systems = [system for star in universe.galaxy.stars.values() if (system := universe.galaxy.find(star.symbol))]
-    away = [system for system in systems if system.star.gate and not universe.galaxy.is_seat(system.symbol)]
+    away = [system for system in systems if system.star.gate and not universe.galaxy.is_home_system(system.symbol)]
     too_late = attempts = 0
     world.wait(hours=18)
     for _ in range(24, 168, 6):

@@ -88,10 +88,10 @@ def test_contracts_are_worth_what_their_goods_cost_in_this_universe() -> None:
 
 def test_shifted_bases_survive_a_snapshot_and_a_reset() -> None:
     control = SandboxController.of(8, HandClock(), universe_config=scenario.load("bases-2024"))
-    resumed = SandboxController.resumed(control.snapshot(), HandClock(), speed=1)
+    from_snapshot = SandboxController.from_snapshot(control.snapshot(), HandClock(), speed=1)
 
-    assert resumed.universe.universe_config.bases == scenario.load("bases-2024").bases
-    assert resumed.universe.successor().universe_config.bases == scenario.load("bases-2024").bases
+    assert from_snapshot.universe.universe_config.bases == scenario.load("bases-2024").bases
+    assert from_snapshot.universe.successor().universe_config.bases == scenario.load("bases-2024").bases
 
 
 @pytest.mark.parametrize(

@@ -51,11 +51,11 @@ def a_ship(world: World) -> Ship:
 
 def test_a_worn_out_engine_counts_distances_half_again_and_a_reactor_delays() -> None:
     ship = a_ship(World(1))
-    assert (wear.felt_distance(ship, 100.0), wear.delay_seconds(ship)) == (100.0, 0)
+    assert (wear.effective_distance(ship, 100.0), wear.delay_seconds(ship)) == (100.0, 0)
 
     ship.wear = Wear(engine=0.0, reactor=0.0)
 
-    assert (wear.felt_distance(ship, 100.0), wear.delay_seconds(ship)) == (150.0, 5)
+    assert (wear.effective_distance(ship, 100.0), wear.delay_seconds(ship)) == (150.0, 5)
 
 
 def test_a_repair_takes_the_wear_away_and_some_integrity_for_good() -> None:

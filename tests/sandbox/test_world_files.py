@@ -14,10 +14,10 @@ def test_a_snapshot_goes_on(tmp_path: Path) -> None:
     control = SandboxController.of(8, HandClock(), universe_config=world_sources.universe_config_of("poor", 4))
     file = tmp_path / "world"
     file.write_bytes(control.snapshot())
-    resumed = world_sources.open_world(file, HandClock(), speed=1, seed=99)
+    from_snapshot = world_sources.open_world(file, HandClock(), speed=1, seed=99)
 
-    assert (resumed.universe.seed, resumed.universe.universe_config.name) == (8, "poor")
-    assert len(resumed.universe.galaxy.stars) == 4
+    assert (from_snapshot.universe.seed, from_snapshot.universe.universe_config.name) == (8, "poor")
+    assert len(from_snapshot.universe.galaxy.stars) == 4
 
 
 @pytest.mark.parametrize("systems", [0, 10_001])

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.supply import SupplyLevel, TradeKind
 from starfoundry.runtime.entropy import SeededEntropy
-from starfoundry.sandbox.economy.initial_stock import found
+from starfoundry.sandbox.economy.initial_stock import create_market
 from starfoundry.sandbox.economy.market import MILLISECONDS_PER_HOUR, Market
 from starfoundry.sandbox.economy.market_good import MarketGood
 from starfoundry.sandbox.economy.parameters import EconomyParameters
@@ -93,7 +93,9 @@ class System:
         system = home_system(SeededEntropy(seed))
         entropy = SeededEntropy(seed)
         self.markets: dict[WaypointSymbol, Market] = {
-            plan.waypoint: found(plan, born=0, parameters=parameters, rng=entropy.stream(f"market.{plan.waypoint}"))
+            plan.waypoint: create_market(
+                plan, born=0, parameters=parameters, rng=entropy.stream(f"market.{plan.waypoint}")
+            )
             for plan in system.markets
         }
         self.spots = {place.symbol: (place.x, place.y) for place in system.places}

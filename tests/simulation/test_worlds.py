@@ -49,7 +49,7 @@ def test_a_snapshot_goes_on_from_its_moment(tmp_path: Path):
     path = tmp_path / "world.snapshot"
 
     async def freeze():
-        path.write_bytes(snapshots.freeze(new_universe(5)))
+        path.write_bytes(snapshots.dump_universe(new_universe(5)))
 
     loop.run(freeze())
     outcome = run_in(World(seed=1, file=str(path)))
@@ -64,7 +64,7 @@ def test_a_snapshot_in_which_the_player_has_an_agent_already_is_refused(tmp_path
         universe = new_universe(5)
         async with machine(universe, tmp_path) as running:
             await open_scene(running.operator)
-            path.write_bytes(snapshots.freeze(universe))
+            path.write_bytes(snapshots.dump_universe(universe))
 
     loop.run(freeze())
 

@@ -36,9 +36,9 @@ def test_a_copy_lies_where_its_path_says_and_can_be_read(tmp_path, name, monkeyp
 
     asyncio.run(main())
     monkeypatch.chdir(tmp_path)
-    sqlite.copy_whole(Path("a.db"), Path(name))
+    sqlite.copy_database(Path("a.db"), Path(name))
 
-    with sqlite.reading(Path(name)) as connection:
+    with sqlite.open_read_only(Path(name)) as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM players").scalar_one() == 0
     assert {file.name for file in tmp_path.iterdir() if not file.name.startswith("a.db")} == {name}
 

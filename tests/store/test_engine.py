@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from starfoundry.kernel.errors import Missing, Refused, Unavailable
 from starfoundry.runtime.concurrency.offload import SingleThread
-from starfoundry.store.engine import SHARED_COMMIT_MAX, Database
+from starfoundry.store.engine import GROUP_COMMIT_MAX, Database
 from starfoundry.store.errors import DiskWriteFailed
 from starfoundry.store.tables.schema import container_logs, players
 from tests.patience import DEADLINE_SECONDS
@@ -115,7 +115,7 @@ def test_writes_that_share_a_commit_fail_one_by_one(tmp_path):
 
 def test_writes_take_effect_in_the_order_they_were_asked_for(tmp_path):
     """More than fit into one commit, asked for by tasks that all wait at once."""
-    count = 3 * SHARED_COMMIT_MAX + 1
+    count = 3 * GROUP_COMMIT_MAX + 1
 
     def log(number):
         row = {"container_id": "c", "at": NOON, "level": "INFO", "message": str(number), "fields": {}}

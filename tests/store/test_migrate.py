@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 
 from starfoundry.kernel.errors import Refused
 from starfoundry.store import migrate
-from starfoundry.store.sqlite import faults
+from starfoundry.store.sqlite import integrity_errors
 from starfoundry.store.tables.schema import metadata
 from tests.patience import DEADLINE_SECONDS
 from tests.store.opened import add_container, opened
@@ -85,7 +85,7 @@ def test_a_database_of_the_first_schema_keeps_its_rows_and_takes_the_new_words(t
         connection.exec_driver_sql("UPDATE containers SET status = 'ABANDONED'")
         with pytest.raises(sa.exc.IntegrityError):
             connection.exec_driver_sql("UPDATE containers SET status = 'ODD'")
-        return list(faults(connection)), connection.exec_driver_sql(
+        return list(integrity_errors(connection)), connection.exec_driver_sql(
             "SELECT id, player_id, status FROM containers"
         ).all()
 
@@ -210,7 +210,7 @@ def test_a_book_of_an_older_schema_comes_to_stand_by_itself(tmp_path, monkeypatc
         book = connection.exec_driver_sql("SELECT sequence, intent_id, chain, config_revision FROM ledger").all()
         opened_so_far = connection.exec_driver_sql("SELECT * FROM work_counts").all()
         connection.exec_driver_sql("DELETE FROM intents WHERE id = 1")
-        return book, opened_so_far, list(faults(connection))
+        return book, opened_so_far, list(integrity_errors(connection))
 
     newest = migrate.HEAD
     asyncio.run(at("0006", fill))

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from starfoundry.kernel.errors import Unavailable
-from starfoundry.store.prepared import PreparedStatement, into
+from starfoundry.store.prepared import PreparedStatement, insert_into
 from starfoundry.store.tables.config import config_revisions
 from starfoundry.store.tables.schema import container_logs, containers
 from tests.store.opened import NOON, add_container, add_player, opened
@@ -100,7 +100,7 @@ def test_a_change_tells_how_many_rows_it_was(tmp_path):
 
 
 def test_a_new_row_gets_every_column_but_those_left_out_and_tells_its_number(tmp_path):
-    insert = PreparedStatement(into(container_logs, "id").returning(container_logs.c.id))
+    insert = PreparedStatement(insert_into(container_logs, "id").returning(container_logs.c.id))
     row = {"container_id": "one", "at": NOON, "level": "INFO", "message": "ü", "fields": {"a": [1]}}
 
     def work(connection):

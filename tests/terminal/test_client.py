@@ -45,7 +45,7 @@ def stopped(tmp_path, monkeypatch):
             os.kill(daemon.pid, signal.SIGSTOP)
             until(lambda: is_stopped(daemon.pid))
             monkeypatch.setattr(presence, "ANSWER_SECONDS", 0.2)
-            monkeypatch.setattr(daemon_client, "LOOK_SECONDS", 0.1)
+            monkeypatch.setattr(daemon_client, "CHECK_SECONDS", 0.1)
             yield connected, daemon.pid
             connected.close()
         finally:

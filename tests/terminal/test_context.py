@@ -5,7 +5,7 @@ import json
 import pytest
 
 from starfoundry.kernel.errors import Missing, Refused
-from starfoundry.terminal.local.contexts import NONE, Context, Contexts, NoSuchContext, load, placed, save
+from starfoundry.terminal.local.contexts import NONE, Context, Contexts, NoSuchContext, load, resolved, save
 
 DEMO = Context(name="demo", data_dir="/data/demo", player="FOUNDRY", container="parallel-mfg-X1-AB-123456")
 LIVE = Context(name="live", data_dir="/data/live")
@@ -78,14 +78,14 @@ def test_a_file_that_everybody_may_write_is_not_trusted(tmp_path):
 
 
 def test_the_context_says_where_the_daemon_is():
-    place, context = placed(DEMO, data_dir=None, socket=None)
+    place, context = resolved(DEMO, data_dir=None, socket=None)
 
     assert (str(place.socket), context) == ("/data/demo/daemon.sock", DEMO)
 
 
 def test_a_flag_for_another_daemon_leaves_the_whole_context_aside():
     """Its player and its container mean nothing there."""
-    place, context = placed(DEMO, data_dir="/data/other", socket=None)
+    place, context = resolved(DEMO, data_dir="/data/other", socket=None)
 
     assert (str(place.data_dir), context) == ("/data/other", Context())
 
@@ -93,11 +93,11 @@ def test_a_flag_for_another_daemon_leaves_the_whole_context_aside():
 def test_the_environment_leaves_it_aside_too(monkeypatch):
     monkeypatch.setenv("STARFOUNDRY_DATA_DIR", "/data/other")
 
-    assert placed(DEMO, data_dir=None, socket=None)[1] == Context()
+    assert resolved(DEMO, data_dir=None, socket=None)[1] == Context()
 
 
 def test_a_flag_for_the_same_daemon_leaves_the_rest_of_the_context_in_force():
-    _place, context = placed(DEMO, data_dir="/data/demo", socket=None)
+    _place, context = resolved(DEMO, data_dir="/data/demo", socket=None)
 
     assert (context.data_dir, context.player, context.container) == ("", "FOUNDRY", DEMO.container)
 
@@ -105,5 +105,5 @@ def test_a_flag_for_the_same_daemon_leaves_the_rest_of_the_context_in_force():
 def test_a_context_wins_over_a_settings_file(tmp_path):
     (tmp_path / "starfoundry.toml").write_text('data_dir = "/data/file"\n')
 
-    assert str(placed(DEMO, data_dir=None, socket=None)[0].data_dir) == "/data/demo"
-    assert str(placed(Context(), data_dir=None, socket=None)[0].data_dir) == "/data/file"
+    assert str(resolved(DEMO, data_dir=None, socket=None)[0].data_dir) == "/data/demo"
+    assert str(resolved(Context(), data_dir=None, socket=None)[0].data_dir) == "/data/file"

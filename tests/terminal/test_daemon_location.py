@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from starfoundry.kernel.errors import Missing, Refused
-from starfoundry.terminal.local.contexts import Context, Contexts, contexts_file, load, placed, save
+from starfoundry.terminal.local.contexts import Context, Contexts, contexts_file, load, resolved, save
 from starfoundry.terminal.local.daemon_location import locate
 
 
@@ -78,7 +78,7 @@ def test_without_a_home_directory_there_are_no_contexts_and_none_is_kept(tmp_pat
 
     assert contexts_file() is None
     assert load(None) == Contexts()
-    assert placed(Context(), data_dir=str(tmp_path), socket=None)[0].data_dir == tmp_path
+    assert resolved(Context(), data_dir=str(tmp_path), socket=None)[0].data_dir == tmp_path
     with pytest.raises(Refused, match="set HOME"):
         save(None, Contexts())
 

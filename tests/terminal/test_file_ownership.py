@@ -5,7 +5,7 @@ import os
 import pytest
 
 from starfoundry.kernel.errors import Missing, Refused
-from starfoundry.terminal.local.file_ownership import read_ours, require_trusted_directory
+from starfoundry.terminal.local.file_ownership import read_trusted, require_trusted_directory
 
 NOBODY = 65534
 
@@ -21,7 +21,7 @@ def file(tmp_path):
 
 
 def test_a_file_that_only_its_owner_can_write_is_read(file):
-    assert read_ours(file) == "ours"
+    assert read_trusted(file) == "ours"
 
 
 @pytest.mark.parametrize(("mode", "who"), [(0o646, "everybody"), (0o664, f"the group {NOBODY}|the group nogroup")])
@@ -31,7 +31,7 @@ def test_a_file_that_others_can_write_is_refused(file, mode, who):
     file.chmod(mode)
 
     with pytest.raises(Refused, match=f"({who}); take that away .chmod go-w"):
-        read_ours(file)
+        read_trusted(file)
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can give a directory to another group")
@@ -41,20 +41,20 @@ def test_a_file_in_a_directory_that_others_can_write_is_refused(file, mode):
     file.parent.chmod(mode)
 
     with pytest.raises(Refused, match="can replace what is in"):
-        read_ours(file)
+        read_trusted(file)
 
 
 def test_every_directory_above_counts(file):
     file.parent.parent.chmod(0o777)
 
     with pytest.raises(Refused, match="can replace what is in"):
-        read_ours(file)
+        read_trusted(file)
 
 
 def test_where_each_can_remove_only_its_own_a_file_of_ours_is_safe(file):
     file.parent.chmod(0o1777)
 
-    assert read_ours(file) == "ours"
+    assert read_trusted(file) == "ours"
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can give a file away")
@@ -63,7 +63,7 @@ def test_what_belongs_to_somebody_else_is_refused(file, what):
     os.chown(file if what == "file" else file.parent, NOBODY, -1)
 
     with pytest.raises(Refused, match="belongs to another user"):
-        read_ours(file)
+        read_trusted(file)
 
 
 def test_a_directory_that_is_not_there_is_missing(tmp_path):

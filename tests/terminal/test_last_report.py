@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from starfoundry.terminal.local.last_report import KEPT, LastReports, memory_file
+from starfoundry.terminal.local.last_report import KEPT, LastReports, reports_file
 
 AT = "2026-03-01T12:00:00.000Z"
 
@@ -54,4 +54,4 @@ def test_what_was_looked_at_longest_ago_is_forgotten_first(tmp_path):
 def test_it_lies_in_the_users_state_directory(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
 
-    assert memory_file() == tmp_path / "starfoundry" / "reports.json"
+    assert reports_file() == tmp_path / "starfoundry" / "reports.json"

@@ -10,9 +10,9 @@ from starfoundry.terminal.connection import presence
 from starfoundry.terminal.connection.presence import (
     DaemonNotThere,
     DaemonSilent,
-    how_to_start,
     is_stopped,
     require_answer,
+    start_command,
 )
 from tests.patience import until
 
@@ -80,14 +80,14 @@ def test_the_daemon_to_start_is_the_one_whose_database_lies_there(tmp_path, file
     for name in files:
         (directory / name).touch()
 
-    assert how_to_start(directory / "daemon.sock") == told
+    assert start_command(directory / "daemon.sock") == told
 
 
 def test_the_command_names_the_directory_unless_that_is_found_without(tmp_path, monkeypatch):
     (tmp_path / "a b").mkdir()
     (tmp_path / "a b" / "starfoundry.db").touch()
 
-    assert how_to_start(tmp_path / "a b" / "daemon.sock").endswith(f"spacetraders-daemon --data-dir '{tmp_path}/a b'")
+    assert start_command(tmp_path / "a b" / "daemon.sock").endswith(f"spacetraders-daemon --data-dir '{tmp_path}/a b'")
 
     monkeypatch.setenv("STARFOUNDRY_DATA_DIR", str(tmp_path / "a b"))
-    assert how_to_start(tmp_path / "a b" / "daemon.sock") == "start it: spacetraders-daemon"
+    assert start_command(tmp_path / "a b" / "daemon.sock") == "start it: spacetraders-daemon"

@@ -14,7 +14,7 @@ from starfoundry.kernel.errors import Missing
 from starfoundry.terminal.arguments.options import Terminal, with_list_terminal, with_terminal
 from starfoundry.terminal.arguments.player import PlayerName
 from starfoundry.terminal.connection.presence import DaemonNotThere
-from starfoundry.terminal.local.contexts import NONE, REMEMBERED, UNNAMED, Context, contexts_file, load, placed, save
+from starfoundry.terminal.local.contexts import NONE, REMEMBERED, UNNAMED, Context, contexts_file, load, resolved, save
 from starfoundry.terminal.local.daemon_location import expanded
 from starfoundry.terminal.rendering import formats, render
 
@@ -188,7 +188,7 @@ def _stored_form(given_values: dict[str, str]) -> dict[str, str]:
 
 
 def _terminal(calling: click.Context, wanted: Context, output: str | None) -> Terminal:
-    place, _ = placed(wanted, data_dir=wanted.data_dir or None, socket=wanted.socket or None)
+    place, _ = resolved(wanted, data_dir=wanted.data_dir or None, socket=wanted.socket or None)
     form = output or calling.find_root().params.get("output") or formats.TABLE
     formats.require_form(form, of_list=False)
     return Terminal(place=place, form=form, context=wanted)
@@ -213,7 +213,7 @@ def _looked_up(terminal: Terminal, wanted: Context) -> Context:
             terminal.call("GetContainer", GetContainerRequest(container_id=container, player_id=player_id))
             wanted = replace(wanted, container=container)
     except DaemonNotThere:
-        terminal.note(f"not looked up: no daemon answers at {terminal.place.socket}")
+        terminal.note(f"not looked up: no daemon answers at {terminal.location.socket}")
     return wanted
 
 
@@ -226,7 +226,7 @@ def _sources(calling: click.Context, chosen: Context) -> dict[str, dict[str, str
     if calling.params.get("player_id"):
         flags["player"] = str(calling.params["player_id"])
     variables = {"data_dir": "DATA_DIR", "socket": "SOCKET", "player": "PLAYER_ID"}
-    place, speaking = placed(chosen, data_dir=flags.get("data_dir"), socket=flags.get("socket"))
+    place, speaking = resolved(chosen, data_dir=flags.get("data_dir"), socket=flags.get("socket"))
     found: dict[str, dict[str, str | None]] = {}
     for key in REMEMBERED:
         variable = f"STARFOUNDRY_{variables[key]}" if key in variables else ""

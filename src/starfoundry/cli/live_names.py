@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from starfoundry.terminal.arguments.ended_players import at_play
+from starfoundry.terminal.arguments.ended_players import active_players
 from starfoundry.terminal.connection.daemon_client import DaemonClient
-from starfoundry.terminal.local.contexts import contexts_file, load, placed
+from starfoundry.terminal.local.contexts import contexts_file, load, resolved
 
 if TYPE_CHECKING:
     from google.protobuf.message import Message
@@ -49,7 +49,7 @@ class LiveNames:
         params = {name: value for name, value in context.find_root().params.items() if value is not None}
         params |= {name: value for name, value in context.params.items() if value is not None}
         remembered = load(contexts_file()).chosen(params.get("context_name"))
-        place, self._context = placed(remembered, data_dir=params.get("data_dir"), socket=params.get("socket"))
+        place, self._context = resolved(remembered, data_dir=params.get("data_dir"), socket=params.get("socket"))
         self._client = DaemonClient(place.socket)
         self._params = params
 
@@ -67,7 +67,7 @@ class LiveNames:
 
         players = self.call("ListPlayers", ListPlayersRequest()).players
         named = str(self._params.get("player_id") or self._context.player or "").upper()
-        found = [each for each in players if named in (str(each.player_id), each.agent)] or at_play(players)
+        found = [each for each in players if named in (str(each.player_id), each.agent)] or active_players(players)
         return [each.player_id for each in found]
 
     @property

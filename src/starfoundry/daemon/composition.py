@@ -13,10 +13,10 @@ from starfoundry.config.service.shared_layers import SharedLayers
 from starfoundry.containers.runtime.runner import Runner
 from starfoundry.containers.runtime.supervisor import Supervisor
 from starfoundry.daemon.access.rpc import AccessRpc
-from starfoundry.daemon.foundation import Foundation, lay_foundation
+from starfoundry.daemon.foundation import Foundation, open_foundation
 from starfoundry.daemon.halt.rpc import HaltRpc
 from starfoundry.daemon.observers import alerts_of, health_checks_of, health_of, scraping_of
-from starfoundry.daemon.players.await_session import AwaitSession, letting_go
+from starfoundry.daemon.players.await_session import AwaitSession, ship_release
 from starfoundry.daemon.ports import Ports
 from starfoundry.daemon.retention import Retention
 from starfoundry.daemon.room_rpcs import (
@@ -40,8 +40,8 @@ from starfoundry.manufacturing.runtime.coordinator_runner import ManufacturingRu
 
 async def build(ports: Ports, settings: Settings) -> Daemon:
     """A daemon on these ports; its data directory exists. Raises Refused for an unusable database or key."""
-    base = await lay_foundation(ports, settings)
-    await base.players.seal_anew()
+    base = await open_foundation(ports, settings)
+    await base.players.reencrypt_tokens()
     bus = _bus(base, settings)
     service = ConfigService(base.database, bus, ports.clock)
     watching = SettingsWatch(base.database, bus, service)
@@ -70,7 +70,7 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
         servicer=servicer,
         supervisor=supervisor,
         sessions=base.sessions,
-        eras=base.eras,
+        reset_watch=base.reset_watch,
         database=base.database,
         transport=ports.transport,
         ports=ports,
@@ -101,9 +101,9 @@ def _supervisor(base: Foundation, runners: Mapping[str, Runner]) -> Supervisor:
         base.logbook,
         base.ports.clock,
         runners={type_: AwaitSession(base.sessions, runner) for type_, runner in runners.items()},
-        clean_up=letting_go(base.sessions),
+        clean_up=ship_release(base.sessions),
     )
-    base.eras.end_with(supervisor, base.sessions)
+    base.reset_watch.end_with(supervisor, base.sessions)
     return supervisor
 
 
@@ -128,7 +128,7 @@ def _halt_files(base: Foundation, settings: Settings) -> HaltRpc:
     return HaltRpc(
         database=base.database,
         halt_files=base.halt_files,
-        under_way=base.under_way,
+        in_flight=base.in_flight,
         data_dir=settings.data_dir,
         gate=base.gate,
     )

@@ -42,41 +42,43 @@ class Foundation:
     timings: Timings
     players: Players
     cipher: TokenCipher
-    lobby: PublicApi
-    eras: ResetWatch
+    public_api: PublicApi
+    reset_watch: ResetWatch
     sessions: Sessions[Session]
     tokens: Tokens
     halt_files: HaltFiles
-    under_way: CallsInProgress
+    in_flight: CallsInProgress
 
 
-async def lay_foundation(ports: Ports, settings: Settings) -> Foundation:
+async def open_foundation(ports: Ports, settings: Settings) -> Foundation:
     """Open the database and create the shared parts. Raises Refused for an unusable database or key."""
-    cipher = TokenCipher.kept_in(settings.data_dir, settings.credentials)
+    cipher = TokenCipher.load(settings.data_dir, settings.credentials)
     budget, conditions = RequestBudget(ports.clock), ConditionRegistry(ports.clock)
     timings = Timings(ports.stopwatch or ports.clock.elapsed)
     database = await _open_database(settings, ports, timings)
-    halt_files, under_way = HaltFiles(settings.data_dir), CallsInProgress()
+    halt_files, in_flight = HaltFiles(settings.data_dir), CallsInProgress()
 
-    def braked(player_id: PlayerId | None) -> Transport:
-        return HaltableTransport(inner=ports.transport, halt_files=halt_files, under_way=under_way, player_id=player_id)
+    def haltable(player_id: PlayerId | None) -> Transport:
+        return HaltableTransport(inner=ports.transport, halt_files=halt_files, in_flight=in_flight, player_id=player_id)
 
-    lobby = HttpPublicApi(braked(None), budget, ports.entropy, conditions.daemon)
+    public_api = HttpPublicApi(haltable(None), budget, ports.entropy, conditions.daemon)
     logbook = Logbook(database, ports.clock)
 
-    async def companions(player: Player) -> Sequence[Player]:
-        return await players.companions(player)
+    async def same_universe(player: Player) -> Sequence[Player]:
+        return await players.same_universe(player)
 
-    eras = ResetWatch(database=database, clock=ports.clock, logbook=logbook, lobby=lobby, companions=companions)
+    reset_watch = ResetWatch(
+        database=database, clock=ports.clock, logbook=logbook, public_api=public_api, same_universe=same_universe
+    )
 
     def play(token: str, player: Player | None) -> HttpGame:
-        way = braked(None) if player is None else eras.guarded(braked(player.id), player)
+        way = haltable(None) if player is None else reset_watch.guarded(haltable(player.id), player)
         return HttpGame(way, token, budget, ports.entropy, conditions.of(player.id) if player else conditions.daemon)
 
     players = Players(
         database=database,
         clock=ports.clock,
-        lobby=lobby,
+        public_api=public_api,
         play=play,
         cipher=cipher,
         server=server_of(settings),
@@ -93,12 +95,12 @@ async def lay_foundation(ports: Ports, settings: Settings) -> Foundation:
         timings=timings,
         players=players,
         cipher=cipher,
-        lobby=lobby,
-        eras=eras,
+        public_api=public_api,
+        reset_watch=reset_watch,
         sessions=_sessions(players, database, ports, conditions),
-        tokens=await Tokens.kept_in(database, ports.clock, ports.entropy),
+        tokens=await Tokens.load(database, ports.clock, ports.entropy),
         halt_files=halt_files,
-        under_way=under_way,
+        in_flight=in_flight,
     )
 
 

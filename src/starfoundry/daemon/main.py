@@ -25,7 +25,7 @@ from starfoundry.game.transport.http import AiohttpTransport
 from starfoundry.runtime.clock import SystemClock
 from starfoundry.runtime.concurrency.offload import SingleThread
 from starfoundry.runtime.entropy import SystemEntropy
-from starfoundry.runtime.garbage_collection import settle
+from starfoundry.runtime.garbage_collection import exclude_present_objects
 from starfoundry.runtime.scaled_loop import new_event_loop
 from starfoundry.runtime.systemd import SystemdNotifier, keep_memory_private
 from starfoundry.store.address import file_of
@@ -129,7 +129,7 @@ async def serve(settings: Settings, *, after_crash: bool = False) -> None:
         recovered = await running.start(after_crash=after_crash)
         recovery_seconds = round(machine.elapsed() - began, 3)
         await server.start()
-        settle()
+        exclude_present_objects()
         _log.info(
             "serving",
             extra={
@@ -148,7 +148,7 @@ async def serve(settings: Settings, *, after_crash: bool = False) -> None:
         _log.info("stopping")
     finally:
         systemd.stopping()
-        running.hang_up()
+        running.end_streams()
         await server.stop()
         await running.stop()
         offload.close()

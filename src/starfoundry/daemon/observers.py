@@ -22,7 +22,7 @@ def health_checks_of(base: Foundation, settings: Settings, coordinators: Manufac
     """Who looks at every part of the daemon for what holds it back."""
 
     def is_halted(player_id: PlayerId, container_id: ContainerId) -> bool:
-        return base.halt_files.holding(player_id, container_id) is not None
+        return base.halt_files.halt_of(player_id, container_id) is not None
 
     earning = TradingConditions(
         database=base.database, runner=coordinators, clock=base.ports.clock, is_halted=is_halted
@@ -78,7 +78,7 @@ async def alerts_of(
         health_checks=health_checks,
         budget=base.budget,
         halt_files=base.halt_files,
-        lobby=base.lobby,
+        public_api=base.public_api,
         runner=coordinators,
     )
     pager = Pager(

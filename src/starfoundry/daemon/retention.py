@@ -10,7 +10,7 @@ from starfoundry.store.pruning import HISTORIES, Bounds, History
 
 FIRST_SWEEP_SECONDS = 60.0
 SWEEP_SECONDS = 3_600.0
-BITE_PAUSE_SECONDS = 0.05
+BATCH_PAUSE_SECONDS = 0.05
 """Pause between two batches, in which others write: pruning uses a small share of the disk's time."""
 
 _log = logging.getLogger(__name__)
@@ -40,12 +40,12 @@ class Retention:
         for history in HISTORIES:
             is_more = True
             while is_more:
-                is_more = await self._bite(history) > 0
-                await asyncio.sleep(BITE_PAUSE_SECONDS)
+                is_more = await self._prune_batch(history) > 0
+                await asyncio.sleep(BATCH_PAUSE_SECONDS)
 
-    async def _bite(self, history: History) -> int:
+    async def _prune_batch(self, history: History) -> int:
         now = self._clock.now()
-        return await self._database.write(lambda connection: history.bite(connection, self._bounds, now))
+        return await self._database.write(lambda connection: history.prune_batch(connection, self._bounds, now))
 
     async def _run(self) -> None:
         await asyncio.sleep(FIRST_SWEEP_SECONDS)

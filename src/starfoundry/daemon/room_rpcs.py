@@ -40,7 +40,7 @@ def _halted_by(base: Foundation) -> Callable[[Container], str]:
     """What is halted that holds a container's calls: `container`, `player` or `all`; empty for nothing."""
 
     def halted_by(container: Container) -> str:
-        held = base.halt_files.holding(container.player_id, container.id)
+        held = base.halt_files.halt_of(container.player_id, container.id)
         return "" if held is None else held.kind
 
     return halted_by
@@ -159,4 +159,4 @@ def players_rpc(base: Foundation) -> PlayersRpc:
         session = base.sessions.opened(player_id)
         return None if session is None else session.gateway.credits
 
-    return PlayersRpc(base.players, credits_now=credits_now, arrived=base.sessions.begin)
+    return PlayersRpc(base.players, credits_now=credits_now, on_added=base.sessions.begin)

@@ -28,7 +28,7 @@ class Daemon:
     servicer: DaemonServiceServicer
     supervisor: Supervisor
     sessions: Sessions[Session]
-    eras: ResetWatch
+    reset_watch: ResetWatch
     database: Database
     transport: Transport
     ports: Ports
@@ -53,7 +53,7 @@ class Daemon:
         self.health.began(recovered, after_crash=after_crash)
         return recovered
 
-    def hang_up(self) -> None:
+    def end_streams(self) -> None:
         """End what would go on for as long as somebody listens."""
         self.watching.close()
 
@@ -62,7 +62,7 @@ class Daemon:
         await self.tuner.close()
         await self.retention.close()
         await self.pager.close()
-        await self.eras.close()
+        await self.reset_watch.close()
         await self.supervisor.shutdown()
         await self.sessions.close()
         await self.transport.close()

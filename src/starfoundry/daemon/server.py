@@ -91,7 +91,7 @@ class Server:
         reflection.enable_server_reflection(names, self._server)
 
     def _guard(self, tokens: Tokens, recorder: Recorder, pace: RateLimit) -> AccessInterceptor:
-        return AccessInterceptor(tokens=tokens, recorder=recorder, pace=pace, visitor_at=self._peer_proxy.visitor_at)
+        return AccessInterceptor(tokens=tokens, recorder=recorder, pace=pace, peer_at=self._peer_proxy.peer_at)
 
     async def start(self) -> None:
         """Serve. Raises Refused for a path that cannot hold a private socket, SocketTaken for one in use."""

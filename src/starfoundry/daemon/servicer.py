@@ -36,8 +36,8 @@ def compose(*doors: object) -> DaemonServiceServicer:
     The parts together implement the whole contract. Every method gets `answering` and the check of the caller's role
     here, so that no room can forget either.
     """
-    turnstile, streams = CallLimit(CALLS_MAX), StreamLimit()
-    methods = {name: _servicer_method(name, _only(name, doors), turnstile, streams) for name in METHODS}
+    call_limit, streams = CallLimit(CALLS_MAX), StreamLimit()
+    methods = {name: _servicer_method(name, _only(name, doors), call_limit, streams) for name in METHODS}
     servicer = type("Servicer", (DaemonServiceServicer,), methods)()
     assert isinstance(servicer, DaemonServiceServicer)
     return servicer
@@ -94,7 +94,7 @@ class StreamLimit:
 def _servicer_method(
     name: str,
     method: Any,  # noqa: ANN401  (one answer or many)
-    turnstile: CallLimit,
+    call_limit: CallLimit,
     streams: StreamLimit,
 ) -> Callable[[Any, Any, Any], Any]:
     if name in _STREAMING:
@@ -111,7 +111,7 @@ def _servicer_method(
 
     async def handed_on(_servicer: object, request: object, context: object) -> object:
         authorize(caller_of(context), name)
-        with turnstile:
+        with call_limit:
             return await method(request, context)
 
     handed_on.__name__ = name

@@ -22,9 +22,9 @@ def dashboard(terminal: Terminal, port: int, opens_browser: bool) -> None:
     from starfoundry.runtime.entropy import SystemEntropy
 
     def announce(address: str) -> None:
-        terminal.show({"url": address, "socket": str(terminal.place.socket)}, f"the page is at {address}")
+        terminal.show({"url": address, "socket": str(terminal.location.socket)}, f"the page is at {address}")
         terminal.note("Ctrl-C ends it")
         if opens_browser:
             click.launch(address)
 
-    serve(terminal.place.socket, port=port, entropy=SystemEntropy(), announce=announce)
+    serve(terminal.location.socket, port=port, entropy=SystemEntropy(), announce=announce)

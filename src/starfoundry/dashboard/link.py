@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from starfoundry.terminal.connection.daemon_client import (
     CHANNEL_OPTIONS,
     author,
-    nobody_listens,
-    quieten_grpc,
+    is_unreachable,
     require_own_socket,
+    silence_grpc,
     target_of,
 )
 from starfoundry.terminal.connection.presence import DaemonNotThere
 
-quieten_grpc()
+silence_grpc()
 
 import grpc  # noqa: E402  (told to be quiet before)
 
@@ -24,7 +24,7 @@ from starfoundry.wire.status import AUTHOR_KEY, from_call_error  # noqa: E402
 if TYPE_CHECKING:
     from google.protobuf.message import Message
 
-PATIENCE_SECONDS = 15.0
+CALL_SECONDS = 15.0
 
 _SOON = 300  # milliseconds; gRPC would wait longer and longer for a daemon that is being restarted
 _RECONNECTS_SOON = tuple((f"grpc.{name}_reconnect_backoff_ms", _SOON) for name in ("initial", "min", "max"))
@@ -37,7 +37,7 @@ class Link:
         self._socket = socket
         self._channel: grpc.aio.Channel | None = None
 
-    async def call(self, method: str, request: "Message", *, timeout_seconds: float = PATIENCE_SECONDS) -> Any:  # noqa: ANN401
+    async def call(self, method: str, request: "Message", *, timeout_seconds: float = CALL_SECONDS) -> Any:  # noqa: ANN401
         """The method's answer; raises the error family that the daemon answered with, DaemonNotThere for none."""
         try:
             return await getattr(self._stub(), method)(request, timeout=timeout_seconds, metadata=_metadata())
@@ -66,7 +66,7 @@ class Link:
         return DaemonServiceStub(self._channel)
 
     def _family(self, error: grpc.RpcError) -> Exception:
-        return DaemonNotThere(self._socket) if nobody_listens(error) else from_call_error(error)
+        return DaemonNotThere(self._socket) if is_unreachable(error) else from_call_error(error)
 
 
 def _metadata() -> tuple[tuple[str, str], ...]:

@@ -47,16 +47,16 @@ class DemoSummary:
     journal: str = ""
 
     @classmethod
-    def of(cls, scene: DemoSetting, reading: TopReading, tasks: Iterable[Task]) -> Self:
+    def of(cls, demo_setting: DemoSetting, reading: TopReading, tasks: Iterable[Task]) -> Self:
         """The summary of the last reading and of all tasks."""
         completed = Counter(task.kind for task in tasks if task.status == "COMPLETED")
         return cls(
-            seed=scene.plan.seed,
-            scenario=scene.plan.scenario or ORDINARY,
-            preset=scene.plan.preset,
-            settings=dict(scene.plan.settings),
-            agent=scene.agent,
-            system=scene.system,
+            seed=demo_setting.plan.seed,
+            scenario=demo_setting.plan.scenario or ORDINARY,
+            preset=demo_setting.plan.preset,
+            settings=dict(demo_setting.plan.settings),
+            agent=demo_setting.agent,
+            system=demo_setting.system,
             simulated_hours=round(reading.seconds / SECONDS_PER_HOUR, 2),
             credits_start=reading.money.opening,
             credits_end=reading.money.closing,

@@ -12,13 +12,14 @@ from starfoundry.wire.daemon_pb2 import ManufacturingConfig
 MORE_PIPELINES = 2
 
 
-def caption(scene: DemoSetting, reading: TopReading) -> Caption:
+def caption(demo_setting: DemoSetting, reading: TopReading) -> Caption:
     """The text around a reading of the demo."""
+    plan = demo_setting.plan
     return Caption(
-        title=f"{scene.agent} in {scene.system}, a local universe",
-        aside=f"{simulated(reading.seconds)} simulated, {scene.plan.speed:g}x speed, seed {scene.plan.seed}",
+        title=f"{demo_setting.agent} in {demo_setting.system}, a local universe",
+        aside=f"{simulated(reading.seconds)} simulated, {plan.speed:g}x speed, seed {plan.seed}",
         offer="change it from another terminal, or on the page (Ctrl-C ends the demo):",
-        commands=how_to_change(scene, reading.status.config),
+        commands=how_to_change(demo_setting, reading.status.config),
     )
 
 
@@ -29,13 +30,13 @@ def simulated(seconds: float) -> str:
     return f"{days}{minutes // 60 % 24:02}:{minutes % 60:02}"
 
 
-def how_to_change(scene: DemoSetting, config: ManufacturingConfig) -> tuple[str, ...]:
+def how_to_change(demo_setting: DemoSetting, config: ManufacturingConfig) -> tuple[str, ...]:
     """Short shell commands that change a setting in force and open the page.
 
     A long command would have to be broken into lines, and trailing spaces of a terminal after a backslash break it. The
     coordinator is the only one running, so it need not be named.
     """
-    place = f"export STARFOUNDRY_DATA_DIR={shlex.quote(str(scene.plan.data_dir))}"
+    place = f"export STARFOUNDRY_DATA_DIR={shlex.quote(str(demo_setting.plan.data_dir))}"
     change = f"spacetraders manufacturing config set --max-pipelines {config.max_pipelines + MORE_PIPELINES}"
     return tuple(filter(None, (_activation(), place, change, "spacetraders dashboard --open")))
 

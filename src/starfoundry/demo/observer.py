@@ -13,17 +13,17 @@ from starfoundry.wire.daemon_pb2 import SummarizeLedgerRequest
 class Observer:
     """Makes readings; keeps the profit at each full hour in between."""
 
-    def __init__(self, operator: Operator, scene: DemoSetting, clock: Clock) -> None:
+    def __init__(self, operator: Operator, demo_setting: DemoSetting, clock: Clock) -> None:
         self._operator = operator
-        self._scene = scene
+        self._demo_setting = demo_setting
         self._clock = clock
         self._began = clock.elapsed()
         self._profit_at_hour = [0]
 
     async def look(self) -> TopReading:
         """The present reading."""
-        player, call = self._scene.player_id, self._operator.call
-        asked = questions(player, self._scene.manufacturing_id, [self._scene.growth_id])
+        player, call = self._demo_setting.player_id, self._operator.call
+        asked = questions(player, self._demo_setting.manufacturing_id, [self._demo_setting.growth_id])
         answers = {name: await call(method, request) for name, (method, request) in asked.items()}
         money = await call("SummarizeLedger", SummarizeLedgerRequest(player_id=player))
         seconds = self._clock.elapsed() - self._began

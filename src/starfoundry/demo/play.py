@@ -22,18 +22,21 @@ async def play(
     operator: Operator, clock: Clock, plan: DemoPlan, *, show: Show, every_seconds: float, stop: asyncio.Event
 ) -> DemoSummary:
     """Play until the plan's hours are over or `stop` is set; `show` gets a reading every `every_seconds`."""
-    scene = await open_demo(operator, plan)
-    observer = Observer(operator, scene, clock)
+    demo_setting = await open_demo(operator, plan)
+    observer = Observer(operator, demo_setting, clock)
     ends_at = None if plan.hours is None else plan.hours * SECONDS_PER_HOUR
     while True:
         reading = await observer.look()
-        show(scene, reading)
+        show(demo_setting, reading)
         left = every_seconds if ends_at is None else min(every_seconds, ends_at - reading.seconds)
         if stop.is_set() or left <= 0:
             break
         await wait_at_most(stop, left)
     request = ListTasksRequest(
-        player_id=scene.player_id, container_id=scene.manufacturing_id, include_ended=True, limit=EVERY_TASK
+        player_id=demo_setting.player_id,
+        container_id=demo_setting.manufacturing_id,
+        include_ended=True,
+        limit=EVERY_TASK,
     )
     tasks = (await operator.call("ListTasks", request)).tasks
-    return DemoSummary.of(scene, reading, tasks)
+    return DemoSummary.of(demo_setting, reading, tasks)

@@ -22,17 +22,17 @@ LINE_SECONDS = 5.0
 def live_view() -> Iterator[Show]:
     """The whole terminal, restored at the end."""
     with Live(console=Console(), screen=True, auto_refresh=False) as live:
-        yield lambda scene, reading: live.update(draw(caption(scene, reading), reading), refresh=True)
+        yield lambda demo_setting, reading: live.update(draw(caption(demo_setting, reading), reading), refresh=True)
 
 
 def plain_lines() -> Show:
     """One line per reading; before the first one the commands that change settings, if another terminal could."""
     is_first = True
 
-    def show(scene: DemoSetting, reading: TopReading) -> None:
+    def show(demo_setting: DemoSetting, reading: TopReading) -> None:
         nonlocal is_first
-        if is_first and scene.plan.speed:
-            commands = "\n".join(how_to_change(scene, reading.status.config))
+        if is_first and demo_setting.plan.speed:
+            commands = "\n".join(how_to_change(demo_setting, reading.status.config))
             click.echo(f"change it from another terminal:\n{commands}\n")
         is_first = False
         click.echo(progress_line(reading))
@@ -42,4 +42,4 @@ def plain_lines() -> Show:
 
 def nothing() -> Show:
     """For machines, which read the summary only."""
-    return lambda scene, reading: None  # noqa: ARG005
+    return lambda demo_setting, reading: None  # noqa: ARG005

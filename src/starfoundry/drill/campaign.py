@@ -21,7 +21,7 @@ from starfoundry.drill.faults.power import powered
 from starfoundry.drill.machine import Machine, new_universe
 from starfoundry.drill.random_operator import AcknowledgedChanges, keep_changing
 from starfoundry.drill.setup import DrillSetup, open_scene
-from starfoundry.drill.ship_commands import one_master_at_a_time
+from starfoundry.drill.ship_commands import one_owner_at_a_time
 from starfoundry.drill.virtual_time import loop
 from starfoundry.runtime.concurrency.waiting import wait_at_most
 from starfoundry.runtime.entropy import SeededEntropy
@@ -67,15 +67,15 @@ class SeedResult:
 
 
 @dataclass(slots=True)
-class _Story:
+class _SeedRun:
     """The state of one seed in progress."""
 
     universe: Universe
     network: FailingNetwork
     data_dir: Path
-    chance: Random
+    rng: Random
     faults: DrillFaults
-    memory: AcknowledgedChanges
+    acknowledged_changes: AcknowledgedChanges
     crashes: int = 0
     second: DrillSetup | None = None
 
@@ -88,96 +88,99 @@ def play(seed: int, *, faults: DrillFaults | None = None, storm_seconds: float =
 
 async def _play(seed: int, faults: DrillFaults | None, storm_seconds: float, data_dir: Path) -> SeedResult:
     entropy = SeededEntropy(seed)
-    chance = entropy.stream("drill.campaign")
+    rng = entropy.stream("drill.campaign")
     chosen = faults
     if chosen is None:
-        chosen = replace(swarm(chance), reset=entropy.stream("drill.reset").random() < RESETS)
+        chosen = replace(swarm(rng), reset=entropy.stream("drill.reset").random() < RESETS)
     universe = new_universe(seed, shuttles=_gift(entropy.stream("drill.fleet")))
-    story = _Story(
+    seed_run = _SeedRun(
         universe=universe,
         network=FailingNetwork(universe, DrillFaults(), entropy),
         data_dir=data_dir,
-        chance=chance,
+        rng=rng,
         faults=chosen,
-        memory=AcknowledgedChanges(),
+        acknowledged_changes=AcknowledgedChanges(),
     )
-    scene = await _open(story)
+    scene = await _open(seed_run)
     for life in range(1, chosen.crashes + 1):
-        await _live(story, scene, life, storm_seconds / (chosen.crashes + 1), is_cut=True)
-        await asyncio.sleep(chance.uniform(*DARK_SECONDS))
-    await _live(story, scene, chosen.crashes + 1, storm_seconds / (chosen.crashes + 1), is_cut=False)
-    with sqlite.reading(story.data_dir / "sandbox.db") as connection:
-        problems = tuple(_judge(connection, story, scene))
+        await _live(seed_run, scene, life, storm_seconds / (chosen.crashes + 1), is_cut=True)
+        await asyncio.sleep(rng.uniform(*DARK_SECONDS))
+    await _live(seed_run, scene, chosen.crashes + 1, storm_seconds / (chosen.crashes + 1), is_cut=False)
+    with sqlite.open_read_only(seed_run.data_dir / "sandbox.db") as connection:
+        problems = tuple(_problems_of(connection, seed_run, scene))
         digest = digest_of(connection, universe.event_log)
     return SeedResult(
         seed=seed,
         faults=chosen,
         problems=problems,
         deals=sum(1 for _ in universe.event_log.of(scene.agent, *MONEY_DEEDS)),
-        changes=story.memory.changes,
-        crashes=story.crashes,
-        struck=dict(sorted(story.network.struck.items())),
+        changes=seed_run.acknowledged_changes.changes,
+        crashes=seed_run.crashes,
+        struck=dict(sorted(seed_run.network.struck.items())),
         simulated_seconds=asyncio.get_running_loop().time(),
         digest=digest,
     )
 
 
-def _gift(chance: Random) -> int:
-    return chance.randint(20, SHUTTLES_MAX) if chance.random() < LARGE_FLEETS else 0
+def _gift(rng: Random) -> int:
+    return rng.randint(20, SHUTTLES_MAX) if rng.random() < LARGE_FLEETS else 0
 
 
-async def _open(story: _Story) -> DrillSetup:
+async def _open(seed_run: _SeedRun) -> DrillSetup:
     """A start without faults: an agent's token is given once, so its loss would end the run."""
-    async with powered(story.universe, story.network, story.data_dir) as (machine, _fence):
+    async with powered(seed_run.universe, seed_run.network, seed_run.data_dir) as (machine, _power_cut):
         scene = await open_scene(machine.operator)
         await asyncio.sleep(CALM_FIRST_SECONDS)
         return scene
 
 
-async def _live(story: _Story, scene: DrillSetup, life: int, seconds: float, *, is_cut: bool) -> None:
+async def _live(seed_run: _SeedRun, scene: DrillSetup, life: int, seconds: float, *, is_cut: bool) -> None:
     """One run of the daemon. The last one is stopped in good order, after the storm, with nothing in progress."""
-    cut_at = story.chance.randint(*CALLS_BEFORE_A_CRASH) if is_cut else None
-    async with powered(story.universe, story.network, story.data_dir, life=life, cut_at=cut_at) as (machine, fence):
-        story.network.faults = story.faults
-        operating = asyncio.create_task(_operate(story, scene, machine), name="operator")
-        await wait_at_most(fence.cut, seconds)
-        if fence.cut.is_set():
-            story.network.faults = DrillFaults()
-            story.crashes += 1
+    cut_at = seed_run.rng.randint(*CALLS_BEFORE_A_CRASH) if is_cut else None
+    async with powered(seed_run.universe, seed_run.network, seed_run.data_dir, life=life, cut_at=cut_at) as (
+        machine,
+        power_cut,
+    ):
+        seed_run.network.faults = seed_run.faults
+        operating = asyncio.create_task(_operate(seed_run, scene, machine), name="operator")
+        await wait_at_most(power_cut.cut, seconds)
+        if power_cut.cut.is_set():
+            seed_run.network.faults = DrillFaults()
+            seed_run.crashes += 1
             return
         operating.cancel()
         await asyncio.gather(operating, return_exceptions=True)
-        if story.faults.reset and not is_cut:
-            story.network.api.reset()
+        if seed_run.faults.reset and not is_cut:
+            seed_run.network.api.reset()
             await asyncio.sleep(RESET_STORM_SECONDS)
-        story.network.faults = DrillFaults()
+        seed_run.network.faults = DrillFaults()
         if not is_cut:
-            await _come_to_rest(story, scene, machine)
+            await _settle_and_stop(seed_run, scene, machine)
 
 
-async def _operate(story: _Story, scene: DrillSetup, machine: Machine) -> None:
-    if story.faults.broken_ship and not story.network.broken_ship:
-        await asyncio.sleep(story.chance.uniform(*BROKEN_AFTER_SECONDS))
-        story.network.broken_ship = f"{scene.agent}-1"
-    if not story.faults.changes:
+async def _operate(seed_run: _SeedRun, scene: DrillSetup, machine: Machine) -> None:
+    if seed_run.faults.broken_ship and not seed_run.network.broken_ship:
+        await asyncio.sleep(seed_run.rng.uniform(*BROKEN_AFTER_SECONDS))
+        seed_run.network.broken_ship = f"{scene.agent}-1"
+    if not seed_run.faults.changes:
         return
     await keep_changing(
         machine.operator,
         scene.player_id,
         scene.manufacturing_id,
-        story.chance,
-        story.memory,
-        mind_delay=not story.faults.disk,
-        shuttles=story.universe.universe_config.shuttles,
+        seed_run.rng,
+        seed_run.acknowledged_changes,
+        require_prompt=not seed_run.faults.disk,
+        shuttles=seed_run.universe.universe_config.shuttles,
     )
 
 
-async def _come_to_rest(story: _Story, scene: DrillSetup, machine: Machine) -> None:
+async def _settle_and_stop(seed_run: _SeedRun, scene: DrillSetup, machine: Machine) -> None:
     """After the faults: register again if there was a reset, then stop everything and wait until it has stopped."""
-    story.network.broken_ship = ""
-    if story.faults.reset:
+    seed_run.network.broken_ship = ""
+    if seed_run.faults.reset:
         await asyncio.sleep(CALM_FIRST_SECONDS)
-        scene = story.second = await open_scene(machine.operator, is_renewal=True)
+        scene = seed_run.second = await open_scene(machine.operator, is_renewal=True)
         await asyncio.sleep(SECOND_ERA_SECONDS)
     for container_id in (scene.manufacturing_id, scene.growth_id):
         stop = wire.StopContainerRequest(container_id=container_id, player_id=scene.player_id)
@@ -187,33 +190,33 @@ async def _come_to_rest(story: _Story, scene: DrillSetup, machine: Machine) -> N
     await session.gateway.check()
 
 
-def _judge(connection: sa.Connection, story: _Story, scene: DrillSetup) -> Iterator[str]:
+def _problems_of(connection: sa.Connection, seed_run: _SeedRun, scene: DrillSetup) -> Iterator[str]:
     """All problems, read from the disk and from the universe's own event log."""
-    yield from story.memory.slow
-    orders = story.network.orders
-    yield from islice(one_master_at_a_time(orders.given), invariants.SHOWN_MAX)
-    if story.faults.explain_no_refusal:
+    yield from seed_run.acknowledged_changes.slow
+    orders = seed_run.network.orders
+    yield from islice(one_owner_at_a_time(orders.given), invariants.SHOWN_MAX)
+    if seed_run.faults.explain_no_refusal:
         yield from orders.refused[: invariants.SHOWN_MAX]
-    if not story.faults.disk:
-        yield from invariants.nothing_crashed(connection)
-    universe = story.universe
+    if not seed_run.faults.disk:
+        yield from invariants.crashed_containers(connection)
+    universe = seed_run.universe
     credits_now = universe.agents[scene.agent].credits
-    yield from invariants.against_what_happened(
-        connection, universe.event_log, scene.agent, credits_now, story.network.doubled
+    yield from invariants.ledger_differences(
+        connection, universe.event_log, scene.agent, credits_now, seed_run.network.doubled
     )
-    yield from invariants.nothing_is_open(connection)
-    yield from invariants.promises_are_kept(connection)
-    yield from invariants.floor_was_held(connection, universe.event_log, scene.agent)
-    if story.second is not None:
-        yield from _judge_second_era(connection, story, story.second)
-    yield from invariants.acknowledged_is_stored(connection, scene.manufacturing_id, story.memory.acknowledged)
+    yield from invariants.open_calls(connection)
+    yield from invariants.broken_promises(connection)
+    yield from invariants.reserve_violations(connection, universe.event_log, scene.agent)
+    if seed_run.second is not None:
+        yield from _problems_after_reset(connection, seed_run, seed_run.second)
+    yield from invariants.lost_revisions(connection, scene.manufacturing_id, seed_run.acknowledged_changes.acknowledged)
 
 
-def _judge_second_era(connection: sa.Connection, story: _Story, scene: DrillSetup) -> Iterator[str]:
+def _problems_after_reset(connection: sa.Connection, seed_run: _SeedRun, scene: DrillSetup) -> Iterator[str]:
     """After the reset there were no faults: the ledger must match every deal, and the old universe must be over."""
-    universe = story.network.api.universe
+    universe = seed_run.network.api.universe
     credits_now = universe.agents[scene.agent].credits
-    yield from invariants.against_what_happened(
+    yield from invariants.ledger_differences(
         connection, universe.event_log, scene.agent, credits_now, (), player_id=scene.player_id
     )
     if not invariants.is_over(connection, 1):
@@ -224,5 +227,5 @@ def _judge_second_era(connection: sa.Connection, story: _Story, scene: DrillSetu
 
 def fast_directory() -> str | None:
     """A directory in memory if there is one: the speed of the disk is not tested here."""
-    memory = Path("/dev/shm")  # noqa: S108  (a private directory is made in it)
-    return str(memory) if memory.is_dir() else None
+    acknowledged_changes = Path("/dev/shm")  # noqa: S108  (a private directory is made in it)
+    return str(acknowledged_changes) if acknowledged_changes.is_dir() else None

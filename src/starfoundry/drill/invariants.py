@@ -13,7 +13,7 @@ from starfoundry.store.tables import schema
 SHOWN_MAX = 6
 
 
-def against_what_happened(
+def ledger_differences(
     connection: sa.Connection,
     event_log: EventLog,
     agent: str,
@@ -77,7 +77,7 @@ def _prices_from_nowhere(connection: sa.Connection) -> Counter[str]:
     return Counter(row.kind for row in connection.execute(settled))
 
 
-def floor_was_held(connection: sa.Connection, event_log: EventLog, agent: str) -> Iterator[str]:
+def reserve_violations(connection: sa.Connection, event_log: EventLog, agent: str) -> Iterator[str]:
     """No purchase of goods left, at the price seen, fewer credits than the reserve of its revision."""
     history = connection.execute(sa.select(schema.config_revisions))
     floors = {(row.container_id, row.revision): int(row.config.get("min_balance", 0)) for row in history}
@@ -94,28 +94,28 @@ def floor_was_held(connection: sa.Connection, event_log: EventLog, agent: str) -
             yield f"deed {each.number} left {each.credits_after:,} credits"
 
 
-def nothing_is_open(connection: sa.Connection) -> Iterator[str]:
+def open_calls(connection: sa.Connection) -> Iterator[str]:
     """At the end, every call has an outcome."""
     still = sa.select(schema.intents).where(schema.intents.c.state.in_(("SENT", "IN_DOUBT")))
     for row in connection.execute(still):
         yield f"call {row.id} ({row.kind} by {row.ship}) is still {row.state}, sent {row.sent_at:%F %T}"
 
 
-def nothing_crashed(connection: sa.Connection) -> Iterator[str]:
+def crashed_containers(connection: sa.Connection) -> Iterator[str]:
     """No container crashed because of the network: only a failing disk may end a run."""
     fallen = (schema.containers.c.restart_count > 0) | (schema.containers.c.status == "FAILED")
     for row in connection.execute(sa.select(schema.containers).where(fallen)):
         yield f"{row.id} was started again {row.restart_count} times and is {row.status}: {row.exit_reason}"
 
 
-def promises_are_kept(connection: sa.Connection) -> Iterator[str]:
+def broken_promises(connection: sa.Connection) -> Iterator[str]:
     """All guarantees that `verify` checks for any database."""
     for verdict in audit(connection):
         if not verdict.is_kept:
             yield from (f"{verdict.promise.name}: {finding.text}" for finding in verdict.findings[:SHOWN_MAX])
 
 
-def acknowledged_is_stored(
+def lost_revisions(
     connection: sa.Connection, container: str, acknowledged: Mapping[int, Mapping[str, object]]
 ) -> Iterator[str]:
     """Every acknowledged revision is in the history, with the acknowledged settings."""

@@ -33,20 +33,20 @@ async def keep_changing(
     operator: Operator,
     player_id: int,
     container_id: str,
-    chance: Random,
-    memory: AcknowledgedChanges,
+    rng: Random,
+    acknowledged_changes: AcknowledgedChanges,
     *,
-    mind_delay: bool,
+    require_prompt: bool,
     shuttles: int = 0,
 ) -> None:
-    """Change settings every few minutes, until cancelled. With `mind_delay` a revision must be applied soon.
+    """Change settings every few minutes, until cancelled. With `require_prompt` a revision must be applied soon.
 
     `shuttles` is how many ships the agent began with beyond the usual two.
     """
     while True:
-        await asyncio.sleep(chance.uniform(*PAUSE_SECONDS))
-        wanted = random_change(chance)
-        wait = 1_000 * OBSERVED_SECONDS_MAX if mind_delay else 0
+        await asyncio.sleep(rng.uniform(*PAUSE_SECONDS))
+        wanted = random_change(rng)
+        wait = 1_000 * OBSERVED_SECONDS_MAX if require_prompt else 0
         request = wire.UpdateManufacturingConfigRequest(
             container_id=container_id, player_id=player_id, wait_milliseconds=int(wait)
         )
@@ -56,46 +56,48 @@ async def keep_changing(
             answer = await operator.call("UpdateManufacturingConfig", request)
         except StarFoundryError:
             continue
-        memory.changes += 1
-        memory.acknowledged[answer.revision] = dict(wanted)
-        if mind_delay and answer.state == "PENDING" and answer.container_status == "RUNNING":
+        acknowledged_changes.changes += 1
+        acknowledged_changes.acknowledged[answer.revision] = dict(wanted)
+        if require_prompt and answer.state == "PENDING" and answer.container_status == "RUNNING":
             ask = wire.GetManufacturingConfigRequest(container_id=container_id, player_id=player_id)
             if not await _begins(operator, ask, SECONDS_A_SHUTTLE * shuttles):
-                memory.slow.append(f"revision {answer.revision} was not decided with in {OBSERVED_SECONDS_MAX:g} s")
+                acknowledged_changes.slow.append(
+                    f"revision {answer.revision} was not decided with in {OBSERVED_SECONDS_MAX:g} s"
+                )
 
 
-async def _begins(operator: Operator, request: wire.GetManufacturingConfigRequest, patience_seconds: float) -> bool:
+async def _begins(operator: Operator, request: wire.GetManufacturingConfigRequest, timeout_seconds: float) -> bool:
     """Whether the coordinator had not decided anything yet, and does so within the time a large fleet needs."""
     waited = 0.0
-    while waited < patience_seconds:
+    while waited < timeout_seconds:
         with suppress(StarFoundryError):
             if (await operator.call("GetManufacturingConfig", request)).HasField("running"):
                 break
         await asyncio.sleep(LOOK_AGAIN_SECONDS)
         waited += LOOK_AGAIN_SECONDS
-    return 0 < waited < patience_seconds
+    return 0 < waited < timeout_seconds
 
 
-def random_change(chance: Random) -> dict[str, int | str]:
+def random_change(rng: Random) -> dict[str, int | str]:
     """A change of one to three settings; often one with an immediate effect on the fleet."""
-    execute, start = sorted((_low(chance), _low(chance)))
-    least, first = sorted((_low(chance), _low(chance)))
+    execute, start = sorted((_low(rng), _low(rng)))
+    least, first = sorted((_low(rng), _low(rng)))
     options: list[dict[str, int | str]] = [
-        {"max_pipelines": chance.randint(2, 6)},
-        {"max_workers": chance.randint(4, 12)},
+        {"max_pipelines": rng.randint(2, 6)},
+        {"max_workers": rng.randint(4, 12)},
         {"collect_min_execute_supply": LEVELS[execute], "collect_min_start_supply": LEVELS[start]},
         {"acquire_min_execute_supply": LEVELS[execute], "acquire_min_start_supply": LEVELS[start]},
         {"trade_min_execute_supply": LEVELS[least], "trade_min_start_supply": LEVELS[first]},
-        {"trade_max_ships": chance.choice((0, 2, 1000)), "trade_min_margin": chance.choice((0, 20, 40))},
-        {"min_balance": chance.choice((0, 0, 0, 20_000, 100_000))},
-        {"strategy": chance.choice(("prefer-buy", "prefer-fabricate", "smart"))},
+        {"trade_max_ships": rng.choice((0, 2, 1000)), "trade_min_margin": rng.choice((0, 20, 40))},
+        {"min_balance": rng.choice((0, 0, 0, 20_000, 100_000))},
+        {"strategy": rng.choice(("prefer-buy", "prefer-fabricate", "smart"))},
     ]
     wanted: dict[str, int | str] = {}
-    for chosen in chance.sample(options, chance.randint(1, 2)):
+    for chosen in rng.sample(options, rng.randint(1, 2)):
         wanted |= chosen
     return wanted
 
 
-def _low(chance: Random) -> int:
+def _low(rng: Random) -> int:
     """A level's number: high levels stop all trade, so they are rare."""
-    return min(chance.randrange(5), chance.randrange(5))
+    return min(rng.randrange(5), rng.randrange(5))

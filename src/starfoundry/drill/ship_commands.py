@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from starfoundry.drill.virtual_time.deterministic_tasks import DeterministicTask
 from starfoundry.game.transport.transport import Request, Response
 
-MASTERS = ("worker ", "scout ", "container ")
+OWNERS = ("worker ", "scout ", "container ")
 """The name prefixes of tasks that command ships: one trade, one scouting trip, or a container that flies its ship
 itself.
 """
@@ -24,7 +24,7 @@ class Order:
     at: float
     ship: str
     path: str
-    master: str
+    owner: str
 
 
 class Orders:
@@ -39,7 +39,7 @@ class Orders:
         ship = _ship_of(request)
         if ship:
             now = asyncio.get_running_loop().time()
-            self.given.append(Order(at=now, ship=ship, path=request.path, master=_master()))
+            self.given.append(Order(at=now, ship=ship, path=request.path, owner=_owner()))
 
     def hear(self, request: Request, answer: Response) -> None:
         """Record the game's answer. Refusals by rate limit or after a reset are not the sender's fault."""
@@ -50,7 +50,7 @@ class Orders:
             self.refused.append(f"{request.method} {request.path} was refused: {error['message']}")
 
 
-def one_master_at_a_time(orders: Sequence[Order]) -> Iterator[str]:
+def one_owner_at_a_time(orders: Sequence[Order]) -> Iterator[str]:
     """A ship is handed over, never shared: a task that commanded it before its present owner never does again.
 
     Each trade and each scouting trip is a task of its own, which never gets back a ship it has released.
@@ -58,12 +58,12 @@ def one_master_at_a_time(orders: Sequence[Order]) -> Iterator[str]:
     present: dict[str, str] = {}
     former: set[tuple[str, str]] = set()
     for order in orders:
-        master = present.get(order.ship, order.master)
-        if order.master != master:
-            former.add((order.ship, master))
-            if (order.ship, order.master) in former:
-                yield f"{order.ship} had two masters at {order.at:,.0f} s: {master}, and {order.master} ({order.path})"
-        present[order.ship] = order.master
+        owner = present.get(order.ship, order.owner)
+        if order.owner != owner:
+            former.add((order.ship, owner))
+            if (order.ship, order.owner) in former:
+                yield f"{order.ship} had two owners at {order.at:,.0f} s: {owner}, and {order.owner} ({order.path})"
+        present[order.ship] = order.owner
 
 
 def _ship_of(request: Request) -> str:
@@ -75,8 +75,8 @@ def _ship_of(request: Request) -> str:
             return ""
 
 
-def _master() -> str:
+def _owner() -> str:
     """The commanding task among the ancestors of the sending task."""
     sender = asyncio.current_task()
     lineage = sender.lineage() if isinstance(sender, DeterministicTask) else ()
-    return next((each for each in reversed(lineage) if each.startswith(MASTERS)), "nobody")
+    return next((each for each in reversed(lineage) if each.startswith(OWNERS)), "nobody")

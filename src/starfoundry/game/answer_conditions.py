@@ -32,12 +32,12 @@ class AnswerConditions:
     def __init__(self, conditions: ConditionReporter) -> None:
         self._conditions = conditions
         self._told_by: dict[str, str] = {}
-        self._unanswered: dict[str, None] = {}
+        self._record_no_answer: dict[str, None] = {}
 
-    def heard(self, place: str, flaws: Sequence[Flaw], *, is_order: bool = False) -> None:
+    def record_answer(self, place: str, flaws: Sequence[Flaw], *, is_order: bool = False) -> None:
         """An answer about a place has arrived; `flaws` is empty when all of it could be read."""
-        if place in self._unanswered:
-            del self._unanswered[place]
+        if place in self._record_no_answer:
+            del self._record_no_answer[place]
             self._conditions.clear(UNANSWERED, place)
         if not flaws and not self._told_by:
             return
@@ -53,11 +53,11 @@ class AnswerConditions:
                 self._told_by[each] = place
                 self._report(each, found, is_order=is_order)
 
-    def unanswered(self, place: str, reason: str) -> None:
+    def record_no_answer(self, place: str, reason: str) -> None:
         """The server never answered in time about a place, after the maximum number of attempts."""
-        if place not in self._unanswered and len(self._unanswered) >= PLACES_MAX:
+        if place not in self._record_no_answer and len(self._record_no_answer) >= PLACES_MAX:
             return
-        self._unanswered[place] = None
+        self._record_no_answer[place] = None
         self._conditions.report(
             UNANSWERED,
             place,

@@ -123,7 +123,7 @@ class RequestBudget:
         self._recent.append(now)
         return permit
 
-    def pause_until_after(self, seconds: float) -> None:
+    def pause(self, seconds: float) -> None:
         """Send nothing for the next `seconds`; a longer pause already begun stays."""
         self._paused_until = max(self._paused_until, self._clock.elapsed() + seconds)
 
@@ -131,7 +131,7 @@ class RequestBudget:
         """The server refused a request by its rate limit: count it and pause."""
         self._rate_limited += 1
         self._refusals.append(self._clock.elapsed())
-        self.pause_until_after(retry_after_seconds)
+        self.pause(retry_after_seconds)
 
     def reading(self) -> BudgetReading:
         """The usage figures."""

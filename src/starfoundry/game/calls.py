@@ -68,10 +68,15 @@ class GameCaller:
     """Calls the game with one token, or with none."""
 
     def __init__(
-        self, transport: Transport, token: str, budget: RequestBudget, entropy: Entropy, oddities: AnswerConditions
+        self,
+        transport: Transport,
+        token: str,
+        budget: RequestBudget,
+        entropy: Entropy,
+        answer_conditions: AnswerConditions,
     ) -> None:
         self._transport = transport
-        self._oddities = oddities
+        self._answer_conditions = answer_conditions
         self._budget = budget
         self._chance = entropy.stream("game.retry")
         self._headers = {"accept": "application/json"}
@@ -79,7 +84,7 @@ class GameCaller:
             self._headers["authorization"] = f"Bearer {token}"
         self._body_headers = {**self._headers, "content-type": "application/json"}
 
-    async def repeat(self, call: Call, read: decode.Decode[T]) -> T:
+    async def retry(self, call: Call, read: decode.Decode[T]) -> T:
         """The decoded answer, retrying where that can help; only for calls that are harmless when repeated.
 
         Raises a Rejection, or Unavailable after ATTEMPTS_MAX attempts.
@@ -98,7 +103,7 @@ class GameCaller:
         if not isinstance(error, AnswerLost):
             return error
         reason = f"asked {ATTEMPTS_MAX} times without an answer ({error.message})"
-        self._oddities.unanswered(call.place, reason)
+        self._answer_conditions.record_no_answer(call.place, reason)
         return Unanswered(f"{call.purpose}: {reason}")
 
     async def once(self, call: Call, read: decode.Decode[T], fits: Callable[[T], bool]) -> Outcome[T]:
@@ -136,9 +141,11 @@ class GameCaller:
         except Garbled:  # truncated in transit: not a flaw of the answer
             raise
         except Unreadable as error:
-            self._oddities.heard(call.place, [Flaw(element="", reason=error.message)], is_order=call.is_order)
+            self._answer_conditions.record_answer(
+                call.place, [Flaw(element="", reason=error.message)], is_order=call.is_order
+            )
             raise Unreadable(f"{call.purpose}: {error.message}") from error
-        self._oddities.heard(call.place, flaws, is_order=call.is_order)
+        self._answer_conditions.record_answer(call.place, flaws, is_order=call.is_order)
         return value
 
     async def _send(self, call: Call, timeout_seconds: float) -> Response:
@@ -165,7 +172,7 @@ class GameCaller:
 
         Only the game's own limiter guarantees that nothing happened; a proxy before it may answer 429 as well.
         """
-        reason = decode.complaint(response.body)
+        reason = decode.error_body(response.body)
         asked = _seconds(response.headers.get("retry-after"))
         if asked is None and reason is not None:
             asked = reason.retry_after_seconds
@@ -186,7 +193,7 @@ def _failure(call: Call, response: Response) -> StarFoundryError:
     status = response.status
     if 300 <= status < 400:
         return GameRefused(f"{call.purpose}: the server redirects us (HTTP {status}); check api.base_url", code=status)
-    reason = decode.complaint(response.body)
+    reason = decode.error_body(response.body)
     if status == 408 or status >= 500 or status < 200:
         detail = f": {reason.message}" if reason else ""
         return ServerTrouble(f"{call.purpose}: HTTP {status}{detail}")

@@ -62,14 +62,14 @@ class HttpPublicApi:
         entropy: Entropy,
         conditions: ConditionReporter = NO_REPORTER,
     ) -> None:
-        self._oddities = AnswerConditions(conditions)
+        self._answer_conditions = AnswerConditions(conditions)
         self._transport = transport
         self._budget = budget
         self._entropy = entropy
 
     async def status(self) -> ServerStatus:
         """The server's status."""
-        return await self._caller("").repeat(_get("/", "status", Priority.BACKGROUND), decode.status)
+        return await self._caller("").retry(_get("/", "status", Priority.BACKGROUND), decode.status)
 
     async def register(self, account_token: str, callsign: str, faction: str) -> Registration:
         """A new agent. Raises a Rejection or ConnectionNeverMade if there is none, InDoubt if that is not known.
@@ -91,7 +91,7 @@ class HttpPublicApi:
         raise AssertionError("the last attempt returns or raises")
 
     def _caller(self, token: str) -> GameCaller:
-        return GameCaller(self._transport, token, self._budget, self._entropy, self._oddities)
+        return GameCaller(self._transport, token, self._budget, self._entropy, self._answer_conditions)
 
 
 class HttpGame:
@@ -109,7 +109,7 @@ class HttpGame:
 
     async def agent(self) -> Agent:
         """The agent, with its credits."""
-        return await self._caller.repeat(_get("/my/agent", "agent", Priority.MOVEMENT), decode.agent)
+        return await self._caller.retry(_get("/my/agent", "agent", Priority.MOVEMENT), decode.agent)
 
     async def ships(self) -> tuple[Ship, ...]:
         """Every ship of the agent, over all pages."""
@@ -117,7 +117,7 @@ class HttpGame:
 
     async def ship(self, ship: ShipSymbol) -> Ship:
         """One ship."""
-        return await self._caller.repeat(_get(_ship_path(ship), "ship", Priority.MOVEMENT, ship), decode.ship)
+        return await self._caller.retry(_get(_ship_path(ship), "ship", Priority.MOVEMENT, ship), decode.ship)
 
     async def waypoints(self, system: SystemSymbol) -> tuple[Waypoint, ...]:
         """Every waypoint of a system, over all pages."""
@@ -135,19 +135,19 @@ class HttpGame:
     async def market(self, waypoint: WaypointSymbol, *, priority: Priority = Priority.MARKET) -> Market:
         """A market; with quotes only when one of our ships is there."""
         call = _get(f"{_place_path(waypoint)}/market", "market", priority, waypoint)
-        market = await self._caller.repeat(call, decode.market)
+        market = await self._caller.retry(call, decode.market)
         return market if market.waypoint else replace(market, waypoint=waypoint)
 
     async def shipyard(self, waypoint: WaypointSymbol) -> Shipyard:
         """A shipyard; with offers only when one of our ships is there."""
         path = f"{_place_path(waypoint)}/shipyard"
-        yard = await self._caller.repeat(_get(path, "shipyard", Priority.MARKET, waypoint), decode.shipyard)
+        yard = await self._caller.retry(_get(path, "shipyard", Priority.MARKET, waypoint), decode.shipyard)
         return yard if yard.waypoint else replace(yard, waypoint=waypoint)
 
     async def supply_chain(self) -> dict[Good, tuple[Good, ...]]:
         """For each good that is made, the goods it is made from."""
         call = _get("/market/supply-chain", "supply chain", Priority.BACKGROUND)
-        return await self._caller.repeat(call, decode.supply_chain)
+        return await self._caller.retry(call, decode.supply_chain)
 
     async def navigate(self, ship: ShipSymbol, waypoint: WaypointSymbol) -> Departure:
         """Depart, leaving the dock first if needed. A ship already there or on its way there is accepted."""
@@ -159,11 +159,11 @@ class HttpGame:
 
     async def dock(self, ship: ShipSymbol) -> Nav:
         """Dock where the ship is. A docked ship is accepted."""
-        return await self._become(ship, NavStatus.DOCKED, "dock")
+        return await self._ensure_status(ship, NavStatus.DOCKED, "dock")
 
     async def orbit(self, ship: ShipSymbol) -> Nav:
         """Leave the dock. A ship in orbit is accepted."""
-        return await self._become(ship, NavStatus.IN_ORBIT, "orbit")
+        return await self._ensure_status(ship, NavStatus.IN_ORBIT, "orbit")
 
     async def set_flight_mode(self, ship: ShipSymbol, mode: FlightMode) -> Nav:
         """Change how the ship flies next."""
@@ -176,7 +176,7 @@ class HttpGame:
             body={"flightMode": mode.value},
         )
         try:
-            return await self._caller.repeat(call, decode.flight_mode_nav)
+            return await self._caller.retry(call, decode.flight_mode_nav)
         except (Unreadable, Unanswered):
             seen = await self.ship(ship)
             if seen.nav.flight_mode is not mode:
@@ -196,13 +196,13 @@ class HttpGame:
         """Buy, at most the trade volume; sent once."""
         fits = _trade_of(ship, good, units, is_purchase=True)
         body = {"symbol": good, "units": units}
-        return await self._with_whole_hold(ship, await self._once(ship, "purchase", body, decode.trade, fits))
+        return await self._with_complete_cargo(ship, await self._once(ship, "purchase", body, decode.trade, fits))
 
     async def sell(self, ship: ShipSymbol, good: Good, units: int) -> Outcome[TradeReceipt]:
         """Sell, at most the trade volume; sent once."""
         fits = _trade_of(ship, good, units, is_purchase=False)
         body = {"symbol": good, "units": units}
-        return await self._with_whole_hold(ship, await self._once(ship, "sell", body, decode.trade, fits))
+        return await self._with_complete_cargo(ship, await self._once(ship, "sell", body, decode.trade, fits))
 
     async def jettison(self, ship: ShipSymbol, good: Good, units: int) -> Outcome[Cargo]:
         """Throw units of a good overboard; sent once."""
@@ -220,9 +220,9 @@ class HttpGame:
         call = _paid("/my/ships", "buy ship", shipyard, body)
         return await self._caller.once(call, decode.ship_purchase, _anything)
 
-    async def _with_whole_hold(self, ship: ShipSymbol, outcome: Outcome[TradeReceipt]) -> Outcome[TradeReceipt]:
+    async def _with_complete_cargo(self, ship: ShipSymbol, outcome: Outcome[TradeReceipt]) -> Outcome[TradeReceipt]:
         """The outcome; if its receipt does not list the whole hold, the hold is read from the ship."""
-        if isinstance(outcome, Done) and not outcome.receipt.cargo.is_told_wholly:
+        if isinstance(outcome, Done) and not outcome.receipt.cargo.is_complete:
             with suppress(StarFoundryError):
                 return Done(replace(outcome.receipt, cargo=(await self.ship(ship)).cargo))
         return outcome
@@ -236,7 +236,7 @@ class HttpGame:
     async def _depart(self, ship: ShipSymbol, waypoint: WaypointSymbol) -> Departure:
         call = _move(ship, "navigate", {"waypointSymbol": waypoint})
         try:
-            return await self._caller.repeat(call, decode.departure)
+            return await self._caller.retry(call, decode.departure)
         except (AlreadyThere, ShipInTransit, Unreadable, Unanswered):
             # The first of several attempts may have been received although its answer was lost or is not readable.
             seen = await self.ship(ship)
@@ -244,9 +244,9 @@ class HttpGame:
                 raise
             return Departure(nav=seen.nav, fuel=seen.fuel)
 
-    async def _become(self, ship: ShipSymbol, status: NavStatus, action: str) -> Nav:
+    async def _ensure_status(self, ship: ShipSymbol, status: NavStatus, action: str) -> Nav:
         try:
-            nav = await self._caller.repeat(_move(ship, action, None), decode.moved)
+            nav = await self._caller.retry(_move(ship, action, None), decode.moved)
             return nav if nav.status is status else (await self.ship(ship)).nav
         except (AlreadyThere, NotInOrbit, NotDocked, Unreadable, Unanswered):
             # Some servers refuse a change to the present state, and an unreadable answer may mean success.

@@ -101,7 +101,7 @@ class Cargo:
         return max(0, self.capacity - self.units)
 
     @property
-    def is_told_wholly(self) -> bool:
+    def is_complete(self) -> bool:
         """Whether the items add up to the whole load; items that could not be read are missing."""
         return sum(item.units for item in self.items) >= self.units
 

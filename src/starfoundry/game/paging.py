@@ -32,7 +32,7 @@ async def read_list(
     found: dict[str, N] = {}
     left_out = 0
     for number in range(1, PAGES_MAX + 1):
-        page = await caller.repeat(
+        page = await caller.retry(
             Call(
                 method="GET",
                 path=f"{path}?page={number}&limit={PAGE_ITEMS}",
@@ -58,4 +58,4 @@ async def count_list(
 ) -> int | None:
     """How many elements the server counts in a list, by one request; None if it does not count them."""
     call = Call(method="GET", path=f"{path}?page=1&limit=1", purpose=purpose, subject="count", priority=priority)
-    return (await caller.repeat(call, read)).total
+    return (await caller.retry(call, read)).total

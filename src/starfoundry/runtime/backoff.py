@@ -41,12 +41,12 @@ class Backoff(Generic[K]):
         """The subject succeeded: its pause ends, and its next one is a first one."""
         self._pauses.pop(subject, None)
 
-    def is_on(self, subject: K) -> bool:
+    def is_paused(self, subject: K) -> bool:
         """Whether the subject is paused now."""
         pause = self._pauses.get(subject)
         return pause is not None and pause.until > self._clock.elapsed()
 
-    def subjects(self) -> tuple[K, ...]:
+    def paused_subjects(self) -> tuple[K, ...]:
         """The subjects paused now, oldest first."""
         now = self._clock.elapsed()
         return tuple(subject for subject, pause in self._pauses.items() if pause.until > now)

@@ -29,15 +29,15 @@ class BoundedLogFilter(logging.Filter):
             self._dropped += 1
             return False
         self._passed += 1
-        record.msg, record.args = f"{self._told(record)}{self._lost()}", None
+        record.msg, record.args = f"{self._plain_message(record)}{self._lost()}", None
         record.exc_info = record.exc_text = record.stack_info = None
         return True
 
-    def _told(self, record: logging.LogRecord) -> str:
+    def _plain_message(self, record: logging.LogRecord) -> str:
         message = record.getMessage()
         error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
-        told = message if error is None else f"{message}: {type(error).__name__}: {error}"
-        return told.splitlines()[0] if told else told
+        plain_message = message if error is None else f"{message}: {type(error).__name__}: {error}"
+        return plain_message.splitlines()[0] if plain_message else plain_message
 
     def _lost(self) -> str:
         lost, self._dropped = self._dropped, 0

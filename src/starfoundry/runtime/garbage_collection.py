@@ -10,7 +10,7 @@ their arrival alone causes one about every two seconds.
 """
 
 
-def settle() -> None:
+def exclude_present_objects() -> None:
     """Exclude all present objects from collection. Call once after start-up.
 
     Objects without reference cycles, which are nearly all, are still freed at once.

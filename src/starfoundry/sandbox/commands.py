@@ -61,14 +61,14 @@ def serve(
     from starfoundry.runtime.clock import SystemClock
     from starfoundry.runtime.entropy import SystemEntropy
     from starfoundry.sandbox.control import world_sources
-    from starfoundry.sandbox.control.controller import SandboxController, speed_of
+    from starfoundry.sandbox.control.controller import SandboxController, parse_speed
     from starfoundry.sandbox.http import serve as server
 
     if world is None:
         universe_config = world_sources.universe_config_of(scenario, systems)
-        control = SandboxController.of(seed, SystemClock(), speed=speed_of(speed), universe_config=universe_config)
+        control = SandboxController.of(seed, SystemClock(), speed=parse_speed(speed), universe_config=universe_config)
     else:
-        control = world_sources.open_world(world, SystemClock(), speed=speed_of(speed), seed=seed)
+        control = world_sources.open_world(world, SystemClock(), speed=parse_speed(speed), seed=seed)
     server.serve(
         control,
         host=host,

@@ -67,7 +67,7 @@ async def write_database(situation: Situation, arm: Arm, token: str, directory: 
     """The daemon's database in an empty directory, its coordinator under the arm's settings; raises Refused."""
     offload = SingleThread("database")
     database = await Database.open(url_of(directory / DATABASE_FILE), offload, waits_for_disk=False)
-    sealed = TokenCipher.kept_in(directory).close(token, owner=f"{situation.agent} on {SERVER}")
+    sealed = TokenCipher.load(directory).encrypt(token, owner=f"{situation.agent} on {SERVER}")
     rows = {
         **situation.rows,
         "players": [

@@ -21,7 +21,7 @@ def check_world(world: World) -> None:
     """Look at what a world names before anything is played; raises Missing or Refused."""
     if world.file:
         content = _content(Path(world.file))
-        if snapshots.is_frozen(content):
+        if snapshots.is_snapshot(content):
             snapshots.read(content)
         else:
             recorded_charter(Path(world.file), content)
@@ -35,10 +35,12 @@ def universe_of(world: World) -> Universe:
         return new_universe(world.seed, scenario=world.scenario or None)
     loop, path = asyncio.get_running_loop(), Path(world.file)
     content = _content(path)
-    if not snapshots.is_frozen(content):
+    if not snapshots.is_snapshot(content):
         return Universe(world.seed, LoopClock(loop, EPOCH), universe_config=recorded_charter(path, content))
     frozen = snapshots.read(content)
-    return snapshots.thaw(frozen, LoopClock(loop, moment(frozen.at) + timedelta(milliseconds=frozen.at % SECOND)))
+    return snapshots.load_universe(
+        frozen, LoopClock(loop, moment(frozen.at) + timedelta(milliseconds=frozen.at % SECOND))
+    )
 
 
 def read_situation(world: World) -> Situation | None:

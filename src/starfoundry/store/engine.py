@@ -17,7 +17,7 @@ from starfoundry.store.errors import DiskWriteFailed
 
 T = TypeVar("T")
 
-SHARED_COMMIT_MAX = 64
+GROUP_COMMIT_MAX = 64
 """Writes that may share one commit. With more, a read would wait longer than a commit takes."""
 
 
@@ -46,7 +46,7 @@ class Database:
         self._waiting: deque[_Write[Any]] = deque()
         self._committer: asyncio.Task[None] | None = None
         self._is_closed = False
-        self._trouble = ""
+        self._write_error = ""
 
     @classmethod
     async def open(cls, url: str, offload: Offload, *, busy_seconds: float = 5.0, waits_for_disk: bool = True) -> Self:
@@ -70,9 +70,9 @@ class Database:
         return cls(await offload.run(connect), offload)
 
     @property
-    def trouble(self) -> str:
+    def write_error(self) -> str:
         """Why the disk refused the last write; empty if it succeeded."""
-        return self._trouble
+        return self._write_error
 
     async def write(self, work: Callable[[sa.Connection], T]) -> T:
         """The result of `work` once it is durable on the disk.
@@ -119,9 +119,9 @@ class Database:
         writes: list[_Write[Any]] = []
         try:
             while self._waiting:
-                writes = [self._waiting.popleft() for _ in range(min(len(self._waiting), SHARED_COMMIT_MAX))]
+                writes = [self._waiting.popleft() for _ in range(min(len(self._waiting), GROUP_COMMIT_MAX))]
                 outcomes = await self._commit_together(writes)
-                self._trouble = next(
+                self._write_error = next(
                     (str(each.error) for each in outcomes if isinstance(each.error, DiskWriteFailed)), ""
                 )
                 for write, outcome in zip(writes, outcomes, strict=True):
@@ -158,14 +158,14 @@ def _commit(connections: sqlite.Connections, works: list[Callable[[sa.Connection
     writer, file = connections.writer, connections.file
     try:
         if len(works) == 1:
-            return [_alone(writer, works[0])]
+            return [_run_alone(writer, works[0])]
         with writer.begin():
-            return [_beside_others(writer, work, file) for work in works]
+            return [_in_savepoint(writer, work, file) for work in works]
     except (sa.exc.DBAPIError, DiskWriteFailed) as error:
         return [_Outcome(error=_translated(error, file)) for _ in works]
 
 
-def _alone(connection: sa.Connection, work: Callable[[sa.Connection], Any]) -> _Outcome:
+def _run_alone(connection: sa.Connection, work: Callable[[sa.Connection], Any]) -> _Outcome:
     try:
         with connection.begin():
             return _Outcome(result=work(connection))
@@ -175,7 +175,7 @@ def _alone(connection: sa.Connection, work: Callable[[sa.Connection], Any]) -> _
         return _Outcome(error=error)
 
 
-def _beside_others(connection: sa.Connection, work: Callable[[sa.Connection], Any], file: str) -> _Outcome:
+def _in_savepoint(connection: sa.Connection, work: Callable[[sa.Connection], Any], file: str) -> _Outcome:
     """Run one piece of work that can fail without the others. A disk failure fails them all.
 
     The savepoint is written as plain SQL: that costs a third of SQLAlchemy's, and rolling back to a savepoint that
@@ -185,7 +185,7 @@ def _beside_others(connection: sa.Connection, work: Callable[[sa.Connection], An
     try:
         result = work(connection)
     except Exception as error:
-        if isinstance(error, sa.exc.DBAPIError) and sqlite.refusal(error, file) is not None:
+        if isinstance(error, sa.exc.DBAPIError) and sqlite.disk_failure(error, file) is not None:
             raise
         connection.exec_driver_sql("ROLLBACK TO work")
         return _Outcome(error=error)
@@ -196,7 +196,7 @@ def _beside_others(connection: sa.Connection, work: Callable[[sa.Connection], An
 def _translated(error: sa.exc.DBAPIError | DiskWriteFailed, file: str) -> Exception:
     if isinstance(error, DiskWriteFailed):
         return error
-    return sqlite.refusal(error, file) or error
+    return sqlite.disk_failure(error, file) or error
 
 
 def _answer(answer: asyncio.Future[Any], outcome: _Outcome) -> None:

@@ -101,7 +101,7 @@ def _result(kind: sa.types.TypeEngine[Any], dialect: sa.Dialect) -> _Convert:
     return kind.dialect_impl(dialect).result_processor(dialect, None)
 
 
-def into(table: sa.Table, *left_out: str) -> sa.Insert:
+def insert_into(table: sa.Table, *left_out: str) -> sa.Insert:
     """An insert of one row that sets every column except `left_out`."""
     return sa.insert(table).values(
         {column.name: sa.bindparam(column.name) for column in table.c if column.name not in left_out}

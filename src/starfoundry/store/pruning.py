@@ -30,7 +30,7 @@ from starfoundry.store.tables.schema import (
     work_counts,
 )
 
-BITE_ROWS = 500
+BATCH_ROWS = 500
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -50,7 +50,7 @@ class Bounds:
 class History(Protocol):
     """A table, or several, that only grow."""
 
-    def bite(self, connection: sa.Connection, bounds: Bounds, now: datetime) -> int:
+    def prune_batch(self, connection: sa.Connection, bounds: Bounds, now: datetime) -> int:
         """Delete about BITE_ROWS of the oldest rows out of bounds; how many were deleted, 0 when none is left."""
 
 
@@ -65,14 +65,14 @@ class NumberedRows:
     since: sa.Column[datetime]
     may_go: sa.ColumnElement[bool]
 
-    def bite(self, connection: sa.Connection, bounds: Bounds, now: datetime) -> int:
+    def prune_batch(self, connection: sa.Connection, bounds: Bounds, now: datetime) -> int:
         """Delete a batch of the oldest rows. Only those are examined, since numbers grow with time."""
         number = self.table.c.id
         newest = connection.execute(sa.select(sa.func.max(number))).scalar_one()
         if newest is None:
             return 0
         may_go = sa.select(number, self.since.label("since")).where(number < newest, self.may_go)
-        oldest = may_go.order_by(number).limit(BITE_ROWS).subquery()
+        oldest = may_go.order_by(number).limit(BATCH_ROWS).subquery()
         is_out = sa.or_(oldest.c.since < bounds.oldest(now), oldest.c.id <= newest - bounds.rows)
         gone = connection.execute(sa.select(oldest.c.id).where(is_out)).scalars().all()
         if gone:
@@ -84,13 +84,13 @@ class NumberedRows:
 class EndedPipelines:
     """Ended pipelines, each with its tasks and factory states, unless a call still refers to them."""
 
-    def bite(self, connection: sa.Connection, bounds: Bounds, now: datetime) -> int:
+    def prune_batch(self, connection: sa.Connection, bounds: Bounds, now: datetime) -> int:
         """Delete those that ended first; their completed tasks stay counted."""
-        until = max(bounds.oldest(now), self._end_of_what_is_too_many(connection, bounds))
+        until = max(bounds.oldest(now), self._newest_surplus_end(connection, bounds))
         gone: list[str] = []
         rows = 0
         for row in connection.execute(_ENDED, {"until": until}).all():
-            if gone and rows + row.rows > BITE_ROWS:
+            if gone and rows + row.rows > BATCH_ROWS:
                 break
             gone.append(row.id)
             rows += row.rows
@@ -99,7 +99,7 @@ class EndedPipelines:
         return rows
 
     @staticmethod
-    def _end_of_what_is_too_many(connection: sa.Connection, bounds: Bounds) -> datetime:
+    def _newest_surplus_end(connection: sa.Connection, bounds: Bounds) -> datetime:
         """The end time of the newest ended pipeline to delete so that `bounds.rows` are left."""
         has_ended = pipelines.c.ended_at.is_not(None)
         there = connection.execute(sa.select(sa.func.count()).where(has_ended)).scalar_one()
@@ -148,7 +148,7 @@ _ENDED = (
         ~sa.exists().where(tasks.c.pipeline_id == pipelines.c.id, intents.c.task_id == tasks.c.id),
     )
     .order_by(pipelines.c.ended_at, pipelines.c.id)
-    .limit(BITE_ROWS // 2)
+    .limit(BATCH_ROWS // 2)
 )
 """Ended pipelines that may be deleted, the earliest ended first, at least two rows each.
 

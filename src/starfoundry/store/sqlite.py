@@ -38,7 +38,7 @@ _REFUSALS = {
 """Result codes caused by the file or the machine, with their messages; all others are bugs of our statements."""
 
 
-CARE_SECONDS = 10.0
+LOCK_WAIT_SECONDS = 10.0
 """How long reading or copying a database that a daemon uses waits for a lock."""
 
 PAGES_AT_ONCE = 256
@@ -71,7 +71,7 @@ def connect(path: Path, *, busy_seconds: float, waits_for_disk: bool = True) -> 
     engine = sa.create_engine(url, poolclass=NullPool, connect_args={"isolation_level": None, "timeout": busy_seconds})
     event.listen(engine, "connect", _prepare if waits_for_disk else _prepare_without_waiting)
     event.listen(engine, "begin", _begin)
-    event.listen(engine, "commit", _refuse_to_commit_what_is_gone)
+    event.listen(engine, "commit", _require_live_transaction)
     try:
         writer = engine.connect()
         reader = engine.connect().execution_options(**{_READS_ONLY: True})
@@ -79,10 +79,10 @@ def connect(path: Path, *, busy_seconds: float, waits_for_disk: bool = True) -> 
             reader.exec_driver_sql("PRAGMA query_only = ON")
         return Connections(writer=writer, reader=reader, file=file)
     except sa.exc.DBAPIError as error:
-        raise refusal(error, file) or error from error
+        raise disk_failure(error, file) or error from error
 
 
-def refusal(error: sa.exc.DBAPIError, file: str) -> DiskWriteFailed | None:
+def disk_failure(error: sa.exc.DBAPIError, file: str) -> DiskWriteFailed | None:
     """The error in the form a caller can act on, or None if it is a mistake in our own statement."""
     code = getattr(error.orig, "sqlite_errorcode", None)
     words = None if code is None else _REFUSALS.get(code & 0xFF)
@@ -108,14 +108,14 @@ def _begin(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
 
 
-def _refuse_to_commit_what_is_gone(connection: sa.Connection) -> None:
+def _require_live_transaction(connection: sa.Connection) -> None:
     """Raise if SQLite dropped the transaction, as it does on a failing disk: a commit would acknowledge lost data."""
     driver = connection.connection.driver_connection
     if driver is None or not driver.in_transaction:
         raise DiskWriteFailed("the database gave the transaction up; nothing of it was written")
 
 
-def replace_rule(connection: sa.Connection, table: str, old: str, new: str) -> None:
+def replace_constraint(connection: sa.Connection, table: str, old: str, new: str) -> None:
     """Change a constraint of a table from `old` to `new`.
 
     SQLite changes a constraint by copying the table, which is impossible in a transaction while other rows refer to it.
@@ -136,7 +136,7 @@ def replace_rule(connection: sa.Connection, table: str, old: str, new: str) -> N
     connection.exec_driver_sql("PRAGMA writable_schema = RESET")
 
 
-def faults(connection: sa.Connection) -> Iterator[str]:
+def integrity_errors(connection: sa.Connection) -> Iterator[str]:
     """Problems of the file itself: corrupt pages, foreign keys without a row."""
     answer = [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check")]
     yield from (text for text in answer if text != "ok")
@@ -145,7 +145,7 @@ def faults(connection: sa.Connection) -> Iterator[str]:
 
 
 @contextmanager
-def reading(database: Path) -> Iterator[sa.Connection]:
+def open_read_only(database: Path) -> Iterator[sa.Connection]:
     """A consistent read-only view of a database, in use or not."""
     if not database.is_file():
         raise Missing(f"there is no database {database}")
@@ -153,7 +153,7 @@ def reading(database: Path) -> Iterator[sa.Connection]:
     engine = sa.create_engine(
         "sqlite://",
         poolclass=NullPool,
-        creator=lambda: sqlite3.connect(uri, uri=True, isolation_level=None, timeout=CARE_SECONDS),
+        creator=lambda: sqlite3.connect(uri, uri=True, isolation_level=None, timeout=LOCK_WAIT_SECONDS),
     )
     try:
         with engine.connect() as connection:
@@ -164,11 +164,11 @@ def reading(database: Path) -> Iterator[sa.Connection]:
         raise Unavailable(f"{database} cannot be read: {error.orig}") from error
 
 
-def copy_whole(database: Path, to: Path) -> None:
+def copy_database(database: Path, to: Path) -> None:
     """Copy a database in use to one file, as of one moment and without a separate log. Raises Unavailable."""
     try:
         with (
-            closing(sqlite3.connect(read_only_uri(database), uri=True, timeout=CARE_SECONDS)) as source,
+            closing(sqlite3.connect(read_only_uri(database), uri=True, timeout=LOCK_WAIT_SECONDS)) as source,
             closing(sqlite3.connect(to.absolute())) as target,
         ):
             source.backup(target, pages=PAGES_AT_ONCE)

@@ -93,7 +93,7 @@ class _Watcher:
             title=f"{self._agent} in {status.system}, {status.status}{f'; {trouble}' if trouble else ''}",
             aside=f"as of {reading.money.as_of[11:19]} UTC, {status.container_id}",
             offer="change it from another terminal (Ctrl-C ends this view):",
-            commands=(self._terminal.here(change),),
+            commands=(self._terminal.addressed(change),),
         )
 
 

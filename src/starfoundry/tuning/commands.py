@@ -73,7 +73,7 @@ def start(
         hours=seconds / 3_600,
     )
     _show(terminal, terminal.call("StartTuning", request))
-    terminal.note(f"Watch it: {terminal.here('spacetraders tune status')}")
+    terminal.note(f"Watch it: {terminal.addressed('spacetraders tune status')}")
 
 
 @tune.command("status")
@@ -102,7 +102,7 @@ def history(terminal: Terminal, container_id: str) -> None:
     studies = terminal.call("ListTunings", _request(terminal, container_id, 0)).studies
     heads = ["Study", "Status", "Settings", "Objective", "Runs", "Hours", "Gain", "80 % range"]
     terminal.show(
-        lambda: terminal.who() | {"studies": [study_json(each) for each in studies]},
+        lambda: terminal.player() | {"studies": [study_json(each) for each in studies]},
         lambda: render.table(heads, [_row(each) for each in studies], empty="no study was begun yet"),
     )
 
@@ -114,7 +114,7 @@ def history(terminal: Terminal, container_id: str) -> None:
 def explain(terminal: Terminal, container_id: str, number: int) -> None:
     """Show every trial, profit against risk, and which settings mattered."""
     study = _study(terminal, container_id, number)
-    terminal.show(lambda: terminal.who() | study_json(study), lambda: _explanation(study))
+    terminal.show(lambda: terminal.player() | study_json(study), lambda: _explanation(study))
 
 
 @tune.command("apply")
@@ -142,7 +142,7 @@ def _study(terminal: Terminal, container_id: str, number: int) -> "pb.Tuning":
 
 
 def _show(terminal: Terminal, study: "pb.Tuning") -> None:
-    terminal.show(lambda: terminal.who() | study_json(study), lambda: _text(study))
+    terminal.show(lambda: terminal.player() | study_json(study), lambda: _text(study))
 
 
 def study_json(study: "pb.Tuning") -> dict[str, object]:

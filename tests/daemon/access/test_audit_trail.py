@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 
 from starfoundry.daemon.access import audit_trail
-from starfoundry.store.sqlite import reading
+from starfoundry.store.sqlite import open_read_only
 from starfoundry.wire import daemon_pb2 as wire
 from tests.store.opened import opened
 
@@ -41,8 +41,8 @@ def written(tmp_path):
 
 
 def faults_in(file):
-    with reading(file) as connection:
-        return list(audit_trail.faults(connection))
+    with open_read_only(file) as connection:
+        return list(audit_trail.chain_errors(connection))
 
 
 def test_a_trail_that_nobody_touched_is_whole(written):
@@ -76,9 +76,9 @@ def test_what_is_done_past_the_guards_is_noticed(written, statement, told):
 
 
 def test_an_end_that_was_cut_off_is_noticed_by_whoever_noted_the_last_hash(written):
-    with reading(written) as connection:
+    with open_read_only(written) as connection:
         count, noted = audit_trail.head(connection)
-        assert list(audit_trail.faults(connection, noted)) == []
+        assert list(audit_trail.chain_errors(connection, noted)) == []
     with closing(sqlite3.connect(written)) as connection:
         connection.execute("DROP TRIGGER audit_entries_no_delete")
         connection.execute("DELETE FROM audit_entries WHERE sequence > 3")
@@ -86,8 +86,8 @@ def test_an_end_that_was_cut_off_is_noticed_by_whoever_noted_the_last_hash(writt
 
     assert count == 5
     assert faults_in(written) == []
-    with reading(written) as connection:
-        assert list(audit_trail.faults(connection, noted)) == [f"the entry with the hash {noted} is gone"]
+    with open_read_only(written) as connection:
+        assert list(audit_trail.chain_errors(connection, noted)) == [f"the entry with the hash {noted} is gone"]
 
 
 def test_secrets_are_not_written():

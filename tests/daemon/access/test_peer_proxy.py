@@ -25,17 +25,17 @@ class Caller:
 
     def leave(self) -> None:
         self.is_out = True
-        self.room.go_out(self)  # type: ignore[arg-type]
+        self.room.remove(self)  # type: ignore[arg-type]
 
 
 def room_of(most):
     return PeerProxy("nowhere", nonce="n", most=most, elapsed=lambda: 0.0)
 
 
-def come_in(room: Any, *callers: Caller) -> list[bool]:
+def add(room: Any, *callers: Caller) -> list[bool]:
     """Whether each of them was put out, after all have come in one after another."""
     for each in callers:
-        room.come_in(each)
+        room.add(each)
     return [each.is_out for each in callers]
 
 
@@ -44,8 +44,8 @@ def test_who_has_said_nothing_goes_first_and_then_who_has_been_still_for_longest
     silent = Caller(room, has_spoken=False, active_at=9)
     still, busy = Caller(room, active_at=1), Caller(room, active_at=5)
 
-    assert come_in(room, still, silent, busy, Caller(room, active_at=7)) == [False, True, False, False]
-    assert come_in(room, Caller(room, active_at=8)) == [False]
+    assert add(room, still, silent, busy, Caller(room, active_at=7)) == [False, True, False, False]
+    assert add(room, Caller(room, active_at=8)) == [False]
     assert (still.is_out, busy.is_out) == (True, False)
 
 
@@ -54,8 +54,8 @@ def test_the_network_has_half_of_the_places_and_puts_nobody_of_this_machine_out(
     ours = [Caller(room, active_at=0) for _ in range(2)]
     theirs = [Caller(room, active_at=5, is_from_network=True) for _ in range(10)]
 
-    assert come_in(room, *ours, *theirs) == [False, False, *[True] * 8, False, False]
-    assert come_in(room, Caller(room), Caller(room)) == [False, False]
+    assert add(room, *ours, *theirs) == [False, False, *[True] * 8, False, False]
+    assert add(room, Caller(room), Caller(room)) == [False, False]
     assert [each.is_out for each in theirs[-2:]] == [True, True]
 
 
@@ -64,7 +64,7 @@ def test_an_address_that_was_not_made_here_is_nobodys(monkeypatch):
     room = room_of(1)
     made = room.address_for(Peer(7, "here"))
 
-    assert room.visitor_at(f"unix-abstract:{made}") == Peer(7, "here")
+    assert room.peer_at(f"unix-abstract:{made}") == Peer(7, "here")
     for forged in (
         "unix:",
         "unix-abstract:",
@@ -72,7 +72,7 @@ def test_an_address_that_was_not_made_here_is_nobodys(monkeypatch):
         "unix-abstract:starfoundry/x/1",
         "ipv4:127.0.0.1:1",
     ):
-        assert room.visitor_at(forged) is None
+        assert room.peer_at(forged) is None
 
 
 def test_only_this_user_root_and_the_network_are_let_in(monkeypatch):

@@ -31,7 +31,7 @@ class Clock:
 @asynccontextmanager
 async def tokens_in(directory, clock):
     async with opened(directory) as database:
-        yield await Tokens.kept_in(database, clock, SeededEntropy(1)), database
+        yield await Tokens.load(database, clock, SeededEntropy(1)), database
 
 
 async def make(tokens, name="reader", role=Role.VIEWER, players=(), lifetime_seconds=0):

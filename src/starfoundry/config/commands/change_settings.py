@@ -20,7 +20,7 @@ from starfoundry.config.commands.setting_completion import complete_assignment, 
 from starfoundry.config.domain.model import SETTINGS
 from starfoundry.config.domain.validation import read_texts
 from starfoundry.kernel.errors import Refused
-from starfoundry.terminal.arguments.options import PATIENCE_SECONDS, Terminal, with_terminal
+from starfoundry.terminal.arguments.options import CALL_SECONDS, Terminal, with_terminal
 
 
 @click.command("show")
@@ -41,7 +41,7 @@ def show_config(terminal: Terminal, container_id: str, provenance: bool, revisio
     answer = terminal.call("GetManufacturingConfig", request)
     text = provenance_text if provenance else settings_text
     then = f"\n\nAs of revision {revision}." if revision and not provenance else ""
-    terminal.show(lambda: terminal.who() | view_json(answer, provenance=provenance), lambda: f"{text(answer)}{then}")
+    terminal.show(lambda: terminal.player() | view_json(answer, provenance=provenance), lambda: f"{text(answer)}{then}")
 
 
 @click.command("set")
@@ -87,7 +87,7 @@ def set_config(
         terms=terms_of(given),
         **update_fields(values),
     )
-    answer = terminal.call("UpdateManufacturingConfig", request, timeout_seconds=PATIENCE_SECONDS + patience)
+    answer = terminal.call("UpdateManufacturingConfig", request, timeout_seconds=CALL_SECONDS + patience)
     show_change(terminal, answer)
 
 
@@ -103,7 +103,7 @@ def revise(terminal: Terminal, container_id: str, given: dict[str, Any], **chang
         terms=terms_of(given),
         **changes,
     )
-    return terminal.call("ReviseConfig", request, timeout_seconds=PATIENCE_SECONDS + patience)
+    return terminal.call("ReviseConfig", request, timeout_seconds=CALL_SECONDS + patience)
 
 
 @click.command("unset")

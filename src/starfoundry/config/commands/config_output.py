@@ -30,13 +30,13 @@ _VALUE_COLUMN = 22
 
 def show_change(terminal: Terminal, answer: "pb.UpdateManufacturingConfigResponse") -> None:
     """Print the result of a change. The command fails if the coordinator refuses it, or would refuse it."""
-    undo = terminal.here(answer.undo)
-    terminal.show(lambda: terminal.who() | change_json(answer) | {"undo": undo or None}, lambda: _change_text(answer))
+    undo = terminal.addressed(answer.undo) or None
+    terminal.show(lambda: terminal.player() | change_json(answer) | {"undo": undo}, lambda: _change_text(answer))
     for warning in answer.warnings:
         terminal.note(f"warning: {warning}")
     if answer.state == "PENDING" and not answer.dry_run:
-        where = terminal.here(f"spacetraders manufacturing config show --container {shlex.quote(answer.container_id)}")
-        terminal.note(f"It is not in force yet; see: {where}")
+        where = f"spacetraders manufacturing config show --container {shlex.quote(answer.container_id)}"
+        terminal.note(f"It is not in force yet; see: {terminal.addressed(where)}")
     if undo:
         terminal.note(f"undo: {undo}")
     if answer.state == "REJECTED":

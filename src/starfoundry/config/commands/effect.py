@@ -39,7 +39,7 @@ def effect(terminal: Terminal, revision: int, container_id: str, limit: int) -> 
         limit=limit,
     )
     answer = terminal.call("GetConfigEffect", request)
-    terminal.show(lambda: terminal.who() | _effect_json(answer), lambda: _effect_text(answer))
+    terminal.show(lambda: terminal.player() | _effect_json(answer), lambda: _effect_text(answer))
 
 
 def _effect_json(answer: "pb.ConfigEffect") -> dict[str, object]:

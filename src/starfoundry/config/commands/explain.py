@@ -41,7 +41,7 @@ def explain(terminal: Terminal, name: str) -> None:
     described = [_setting_json(each) | {"below": below.values(each.name)} for each in answer.settings]
     data = described[0] if wanted else {"settings": described}
     texts = (_setting_text(each, below.values(each.name)) for each in answer.settings)
-    terminal.show(lambda: terminal.who() | data, lambda: "\n\n".join(texts))
+    terminal.show(lambda: terminal.player() | data, lambda: "\n\n".join(texts))
 
 
 @click.command("doctor")
@@ -62,21 +62,23 @@ def doctor(terminal: Terminal, /, container_id: str, discard: tuple[str, ...], *
     container = named_container(terminal, container_id)
     request = ExamineConfigRequest(player_id=terminal.player_id(), container_id=container)
     answer = terminal.call("ExamineConfig", request)
-    losing = [*_ignored_variables(), *_ignored_keys(terminal.place)]
+    losing = [*_ignored_variables(), *_ignored_keys(terminal.location)]
     findings = [
         {
             "container_id": each.container_id,
             "kind": each.kind,
             "name": each.name or None,
             "text": each.text,
-            "remedy": terminal.here(each.remedy) or None,
+            "remedy": terminal.addressed(each.remedy) or None,
         }
         for each in answer.findings
     ]
     data: dict[str, list[Any]] = {"findings": [*findings, *losing], "containers": list(answer.containers)}
     looked_at = len(answer.containers)
     healthy = f"no problems in {looked_at} coordinator{'' if looked_at == 1 else 's'}"
-    terminal.show(lambda: terminal.who() | data, lambda: "\n\n".join(map(_finding_text, data["findings"])) or healthy)
+    terminal.show(
+        lambda: terminal.player() | data, lambda: "\n\n".join(map(_finding_text, data["findings"])) or healthy
+    )
 
 
 @click.command("schema")

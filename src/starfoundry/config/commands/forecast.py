@@ -80,7 +80,7 @@ def forecast(
             terminal.note(f"round {found.rounds} of at most {found.runs}: {_progress(found)}")
     assert found is not None, "a forecast ends with its answer or an error"
     answer = found
-    terminal.show(lambda: terminal.who() | forecast_json(answer), lambda: _text(answer))
+    terminal.show(lambda: terminal.player() | forecast_json(answer), lambda: _text(answer))
 
 
 def _show_reviews(terminal: Terminal, container: str) -> None:
@@ -94,7 +94,7 @@ def _show_reviews(terminal: Terminal, container: str) -> None:
         "held": answer.held,
         "judged": answer.judged,
     }
-    terminal.show(lambda: terminal.who() | told, lambda: _reviews_text(answer))
+    terminal.show(lambda: terminal.player() | told, lambda: _reviews_text(answer))
 
 
 def forecast_json(found: "pb.ConfigForecast") -> dict[str, object]:

@@ -159,7 +159,7 @@ def delete_preset(terminal: Terminal, preset: str) -> None:
     from starfoundry.wire.daemon_pb2 import DeleteConfigPresetRequest
 
     answer = terminal.call("DeleteConfigPreset", DeleteConfigPresetRequest(player_id=terminal.player_id(), name=preset))
-    undo = terminal.here(answer.undo)
+    undo = terminal.addressed(answer.undo)
     terminal.show({"name": answer.name, "deleted": True, "undo": undo or None}, f"preset {answer.name} deleted")
     terminal.note(f"undo: {undo}" if undo else NO_UNDO)
 
@@ -262,7 +262,7 @@ def _show_propagation(terminal: Terminal, answer: Any, layer: Mapping[str, objec
     The command fails if one of them refuses it, or would refuse it.
     """
     changed = changes_json(answer.changes)
-    undo = terminal.here(answer.undo)
+    undo = terminal.addressed(answer.undo)
     is_refused = any(each.problem for each in answer.reached)
     is_change = bool(changed or any(each.changes for each in answer.reached) or answer.undo)
     state = "REJECTED" if is_refused else "PENDING" if answer.dry_run else "APPLIED"

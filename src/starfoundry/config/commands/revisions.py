@@ -38,7 +38,7 @@ def history(terminal: Terminal, container_id: str, limit: int, before: int) -> N
         "has_more": answer.has_more,
     }
     terminal.show_list(
-        lambda: terminal.who() | data,
+        lambda: terminal.player() | data,
         lambda: _history_table(answer.revisions),
         rows="revisions",
         blank=lambda: revision_json(ConfigRevision()),
@@ -84,7 +84,7 @@ def _mark(terminal: Terminal, container_id: str, revision: int, *, tag: str = ""
         note=note,
     )
     answer = terminal.call("MarkConfigRevision", request)
-    terminal.show(lambda: terminal.who() | revision_json(answer), lambda: _history_table([answer]))
+    terminal.show(lambda: terminal.player() | revision_json(answer), lambda: _history_table([answer]))
 
 
 def _history_table(revisions: "list[pb.ConfigRevision]") -> str:

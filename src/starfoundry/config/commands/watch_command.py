@@ -58,7 +58,7 @@ def watch(terminal: Terminal, container_id: str, after: tuple[int, str] | None, 
     request = WatchConfigRequest(container_id=container_of(terminal, container_id), player_id=terminal.player_id())
     if after is not None:
         request.after_revision, request.after_digest = after
-    who = terminal.who() if terminal.as_json else {}
+    who = terminal.player() if terminal.as_json else {}
     known = shown = 0
     for event in terminal.stream("WatchConfig", request):
         if not terminal.as_json and (event.kind == "BOOKMARK" or _is_known(event, known)):

@@ -153,7 +153,7 @@ class ConfigBus:
     def wake(self) -> None:
         """Wake every waiter for events of any container."""
         for channel in self._channels.values():
-            channel.broadcast.tell()
+            channel.broadcast.announce()
 
     def recent(self, container_id: ContainerId) -> Sequence[RevisionRecord]:
         """The newest revisions made in this process, oldest first and without gaps."""
@@ -248,4 +248,4 @@ class _Channel:
 
     def _tell(self) -> None:
         self.answers.set(self.answers.version + 1, self.answers.version + 1)
-        self.broadcast.tell()
+        self.broadcast.announce()

@@ -175,7 +175,7 @@ class ConfigService:
     async def _write_and_publish(
         self, container_id: ContainerId, work: Callable[[sa.Connection], CommittedChange]
     ) -> tuple[CommittedChange, float]:
-        with self._bus.broadcast(container_id).on_its_way():
+        with self._bus.broadcast(container_id).announcement_expected():
             committed = await self._database.write(work)
             committed_at = self._bus.elapsed()
             if committed.record is not None:

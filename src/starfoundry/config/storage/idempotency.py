@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from starfoundry.config.domain.preconditions import Preconditions
 from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.ids import Revision
-from starfoundry.store.prepared import PreparedStatement, into
+from starfoundry.store.prepared import PreparedStatement, insert_into
 from starfoundry.store.tables.config import config_requests
 
 _FIND = PreparedStatement(
@@ -20,7 +20,7 @@ _FIND = PreparedStatement(
         config_requests.c.scope == sa.bindparam("which"), config_requests.c.request_id == sa.bindparam("request")
     )
 )
-_REMEMBER = PreparedStatement(into(config_requests))
+_REMEMBER = PreparedStatement(insert_into(config_requests))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

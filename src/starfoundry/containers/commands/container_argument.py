@@ -65,7 +65,7 @@ def container_of(terminal: Terminal, named: str, *, of_type: str = "") -> str:
     player.
     """
     named = named or terminal.context_container()
-    is_anyones = terminal.player_is_open
+    is_anyones = terminal.is_player_open
     if is_whole(named) and not is_anyones:
         return named
     from starfoundry.wire.daemon_pb2 import ListContainersRequest
@@ -74,7 +74,7 @@ def container_of(terminal: Terminal, named: str, *, of_type: str = "") -> str:
     found = terminal.call("ListContainers", request).containers
     chosen = _chosen(named, [each for each in found if of_type in ("", each.type)], of_type)
     if is_anyones:
-        terminal.mean_player(chosen.player_id)
+        terminal.select_player(chosen.player_id)
     return str(chosen.container_id)
 
 

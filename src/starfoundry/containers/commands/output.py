@@ -13,7 +13,7 @@ def as_json(terminal: Terminal, found: "Container") -> dict[str, object]:
     """Every stored field, and which emergency halt applies."""
     return {
         "container_id": found.container_id,
-        **terminal.who(found.player_id),
+        **terminal.player(found.player_id),
         "type": found.type,
         "status": found.status,
         "halted": found.halted or None,

@@ -31,7 +31,7 @@ def list_containers(terminal: Terminal, statuses: tuple[str, ...]) -> None:
     """
     from starfoundry.wire.daemon_pb2 import Container, ListContainersRequest
 
-    player_id = terminal.player_id() if terminal.names_player else 0
+    player_id = terminal.player_id() if terminal.is_player_named else 0
     answer = terminal.call("ListContainers", ListContainersRequest(player_id=player_id, statuses=statuses))
     terminal.show_list(
         lambda: {"containers": [as_json(terminal, each) for each in answer.containers]},
@@ -48,7 +48,7 @@ def list_containers(terminal: Terminal, statuses: tuple[str, ...]) -> None:
                 ]
                 for each in answer.containers
             ],
-            empty=f"No containers. Start one: {terminal.here('spacetraders manufacturing start')}",
+            empty=f"No containers. Start one: {terminal.addressed('spacetraders manufacturing start')}",
         ),
         rows="containers",
         blank=lambda: as_json(terminal, Container()),
@@ -122,7 +122,7 @@ COMMANDS = (list_containers, show_container, show_logs, start_container)
 
 
 def _player(terminal: Terminal, found: "Container") -> str:
-    return f"{found.player_id} ({terminal.who(found.player_id)['agent']})"
+    return f"{found.player_id} ({terminal.player(found.player_id)['agent']})"
 
 
 def _status_text(found: "Container") -> str:

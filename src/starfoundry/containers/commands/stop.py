@@ -147,7 +147,7 @@ def _each(terminal: Terminal, named: str, statuses: tuple[str, ...], ask: "Ask",
 def _with_status(terminal: Terminal, statuses: tuple[str, ...]) -> "list[Container]":
     from starfoundry.wire.daemon_pb2 import ListContainersRequest
 
-    player_id = terminal.player_id() if terminal.names_player else 0
+    player_id = terminal.player_id() if terminal.is_player_named else 0
     request = ListContainersRequest(player_id=player_id, statuses=statuses)
     return list(terminal.call("ListContainers", request).containers)
 
@@ -175,4 +175,4 @@ def _note_remaining_work(terminal: Terminal, containers: "list[Container]") -> N
             if found.exit_reason:
                 terminal.note(f"Note: {found.exit_reason}")
             logs = f"spacetraders container logs {shlex.quote(short(found.container_id))} --follow"
-            terminal.note(f"It finishes its current work first; see: {terminal.here(logs)}")
+            terminal.note(f"It finishes its current work first; see: {terminal.addressed(logs)}")

@@ -11,7 +11,7 @@ from starfoundry.containers.runtime.handle import ContainerHandle
 from starfoundry.containers.runtime.logbook import Logbook, LogLevel
 from starfoundry.containers.runtime.runner import Runner
 from starfoundry.kernel.errors import Missing
-from starfoundry.store.errors import is_of_disk
+from starfoundry.store.errors import is_disk_failure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,7 @@ class RunOnce:
         cause = restart_policy.cause_of(error)
         where = "".join(traceback.format_exception(error))
         self.logbook.log(container.id, LogLevel.ERROR, f"Crashed: {cause}", traceback=where)
-        return Crash(cause=cause, of_disk=is_of_disk(error))
+        return Crash(cause=cause, of_disk=is_disk_failure(error))
 
     def _runner_of(self, container: Container) -> Runner:
         runner = self.runners.get(container.type)

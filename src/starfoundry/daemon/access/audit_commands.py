@@ -30,9 +30,9 @@ def audit() -> None:
 def list_entries(terminal: Terminal, limit: int, refused: bool, database: Path | None) -> None:
     """List the newest entries, oldest first. The daemon need not run."""
     from starfoundry.daemon.access.audit_trail import entries
-    from starfoundry.store.sqlite import reading
+    from starfoundry.store.sqlite import open_read_only
 
-    with reading(database or chosen_database(terminal)) as connection:
+    with open_read_only(database or chosen_database(terminal)) as connection:
         found = entries(connection, limit=limit, refused_only=refused)
     terminal.show_list(
         {"entries": found},
@@ -81,14 +81,14 @@ def verify_trail(terminal: Terminal, noted: str, database: Path | None) -> None:
 
     Note the last hash elsewhere and pass it the next time: then entries cut off at the end are noticed too.
     """
-    from starfoundry.daemon.access.audit_trail import faults, head
-    from starfoundry.store.sqlite import reading
+    from starfoundry.daemon.access.audit_trail import chain_errors, head
+    from starfoundry.store.sqlite import open_read_only
 
     file = database or chosen_database(terminal)
-    with reading(file) as connection:
-        found = list(faults(connection, noted.strip()))
+    with open_read_only(file) as connection:
+        found = list(chain_errors(connection, noted.strip()))
         count, last = head(connection)
-    answer = {"database": str(file), "kept": not found, "faults": found, "entries": count, "last_hash": last}
+    answer = {"database": str(file), "kept": not found, "chain_errors": found, "entries": count, "last_hash": last}
     told = f"all {count:,} entries are unchanged; the last hash is {last}"
     terminal.show(answer, lambda: "\n".join(found) or told)
     if found:

@@ -64,7 +64,7 @@ def head(connection: sa.Connection) -> tuple[int, str]:
     return (0, BEGINNING) if last is None else (int(last.sequence), str(last.hash))
 
 
-def faults(connection: sa.Connection, noted: str = "") -> Iterator[str]:
+def chain_errors(connection: sa.Connection, noted: str = "") -> Iterator[str]:
     """Problems of the chain, in words; none if it is complete and still contains the `noted` hash."""
     before, expected = BEGINNING, 1
     for found in connection.execute(sa.select(audit_entries).order_by(audit_entries.c.sequence)):

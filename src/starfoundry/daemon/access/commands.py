@@ -56,7 +56,7 @@ def cert(terminal: Terminal, hosts: tuple[str, ...], directory: Path | None) -> 
     from starfoundry.daemon.settings import TLS_DIRECTORY
     from starfoundry.runtime.clock import SystemClock
 
-    made = make_certificates(directory or terminal.place.data_dir / TLS_DIRECTORY, hosts, now=SystemClock().now())
+    made = make_certificates(directory or terminal.location.data_dir / TLS_DIRECTORY, hosts, now=SystemClock().now())
     terminal.has_changed = True
     terminal.show(
         {what: str(path) for what, path in made.items()},

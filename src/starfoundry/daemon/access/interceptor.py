@@ -34,12 +34,12 @@ class AccessInterceptor(grpc.aio.ServerInterceptor):
         tokens: Tokens,
         recorder: Recorder,
         pace: RateLimit,
-        visitor_at: Callable[[str], Peer | None],
+        peer_at: Callable[[str], Peer | None],
     ) -> None:
         self._tokens = tokens
         self._recorder = recorder
         self._pace = pace
-        self._visitor_at = visitor_at
+        self._peer_at = peer_at
 
     async def intercept_service(self, continuation: Any, details: Any) -> Any:  # noqa: ANN401  (gRPC's own types)
         """The method's handler, wrapped by the checks."""
@@ -113,7 +113,7 @@ class AccessInterceptor(grpc.aio.ServerInterceptor):
 
     def _identified(self, context: Any) -> Principal:  # noqa: ANN401
         peer = str(context.peer())
-        visitor = self._visitor_at(peer)
+        visitor = self._peer_at(peer)
         if visitor is None:
             raise Unauthenticated("the connection did not come through the daemon's peer proxy")
         for key, value in context.invocation_metadata() or ():

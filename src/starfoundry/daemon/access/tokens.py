@@ -42,7 +42,7 @@ class Tokens:
         self._calls: defaultdict[str, set[asyncio.Task[Any]]] = defaultdict(set)
 
     @classmethod
-    async def kept_in(cls, database: Database, clock: Clock, entropy: Entropy) -> "Tokens":
+    async def load(cls, database: Database, clock: Clock, entropy: Entropy) -> "Tokens":
         """The tokens of a database."""
         tokens = cls(database, clock, entropy)
         rows = await database.read(lambda connection: connection.execute(sa.select(access_tokens)).all())

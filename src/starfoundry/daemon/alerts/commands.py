@@ -63,7 +63,7 @@ def list_alerts(terminal: Terminal) -> None:
     from starfoundry.wire.daemon_pb2 import ListAlertsRequest
 
     found = terminal.call("ListAlerts", ListAlertsRequest(player_id=terminal.player_id()))
-    terminal.show(lambda: terminal.who() | listed_json(found), lambda: listed_text(found))
+    terminal.show(lambda: terminal.player() | listed_json(found), lambda: listed_text(found))
     if not found.targets:
         terminal.note("Nobody is called yet; add a target: spacetraders alerts target add NAME --url-file FILE")
 
@@ -107,7 +107,7 @@ def set_rule(
         reset=reset,
     )
     changed = terminal.call("SetAlertRule", request)
-    terminal.show(lambda: terminal.who() | rule_json(changed), lambda: rule_text(changed))
+    terminal.show(lambda: terminal.player() | rule_json(changed), lambda: rule_text(changed))
 
 
 @alerts.command("mute")
@@ -125,7 +125,7 @@ def mute(terminal: Terminal, rule: str, seconds: float | None, end: bool) -> Non
     request.kind = "" if rule == ALL else rule
     changed = terminal.call("MuteAlerts", request).rules
     terminal.show(
-        lambda: terminal.who() | {"rules": [rule_json(each) for each in changed]},
+        lambda: terminal.player() | {"rules": [rule_json(each) for each in changed]},
         lambda: "\n".join(map(rule_text, changed)),
     )
 
@@ -144,7 +144,7 @@ def acknowledge(terminal: Terminal, alert_id: int | None, is_all: bool) -> None:
     acked = terminal.call("AcknowledgeAlert", request).alerts
     told = "\n".join(f"alert {each.alert_id} is told no more: {each.text}" for each in acked)
     terminal.show(
-        lambda: terminal.who() | {"alerts": [alert_json(each) for each in acked]},
+        lambda: terminal.player() | {"alerts": [alert_json(each) for each in acked]},
         lambda: told or "nothing was open that nobody had acknowledged",
     )
 
@@ -161,7 +161,7 @@ def history(terminal: Terminal, limit: int) -> None:
     sent = "\n".join(map(delivery_text, found.deliveries)) or "none"
     terminal.show_list(
         lambda: (
-            terminal.who()
+            terminal.player()
             | {
                 "alerts": [alert_json(each) for each in found.alerts],
                 "deliveries": [delivery_json(each) for each in found.deliveries],
@@ -181,7 +181,7 @@ def dry_run(terminal: Terminal, since: str) -> None:
     from starfoundry.wire.daemon_pb2 import DryRunAlertsRequest
 
     found = terminal.call("DryRunAlerts", DryRunAlertsRequest(player_id=terminal.player_id(), since=since))
-    terminal.show(lambda: terminal.who() | trial_json(found), lambda: trial_text(found))
+    terminal.show(lambda: terminal.player() | trial_json(found), lambda: trial_text(found))
 
 
 @alerts.command("test")
@@ -194,7 +194,7 @@ def test(terminal: Terminal, target: str) -> None:
     request = TestAlertsRequest(player_id=terminal.player_id(), target=target)
     done: list[AlertDelivery] = list(terminal.call("TestAlerts", request, timeout_seconds=180.0).deliveries)
     terminal.show(
-        lambda: terminal.who() | {"deliveries": [delivery_json(each) for each in done]},
+        lambda: terminal.player() | {"deliveries": [delivery_json(each) for each in done]},
         lambda: "\n".join(map(delivery_text, done)),
     )
     if failed := [each.target for each in done if each.problem]:
@@ -229,7 +229,7 @@ def paging(
         if seconds is not None:
             setattr(request, name, int(seconds))
     changed = terminal.call("SetAlertPaging", request)
-    terminal.show(lambda: terminal.who() | paging_json(changed), lambda: paging_text(changed))
+    terminal.show(lambda: terminal.player() | paging_json(changed), lambda: paging_text(changed))
 
 
 @alerts.group("target")
@@ -255,7 +255,7 @@ def add_target(terminal: Terminal, name: str, url: str, url_file: Path | None) -
     secret = given_secret(url, url_file, what="URL")
     added = terminal.call("AddAlertTarget", AddAlertTargetRequest(player_id=player_id, name=name, secret=secret))
     terminal.show(
-        lambda: terminal.who() | {"name": added.name, "scheme": added.scheme},
+        lambda: terminal.player() | {"name": added.name, "scheme": added.scheme},
         f"{added.name} is called through {added.scheme}; its URL is sealed and not told again",
     )
     terminal.note(f"Try it: spacetraders alerts test {added.name}")
@@ -269,4 +269,4 @@ def remove_target(terminal: Terminal, name: str) -> None:
     from starfoundry.wire.daemon_pb2 import RemoveAlertTargetRequest
 
     terminal.call("RemoveAlertTarget", RemoveAlertTargetRequest(player_id=terminal.player_id(), name=name))
-    terminal.show(lambda: terminal.who() | {"name": name, "removed": True}, f"{name} is called no more")
+    terminal.show(lambda: terminal.player() | {"name": name, "removed": True}, f"{name} is called no more")

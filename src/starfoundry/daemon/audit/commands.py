@@ -33,10 +33,10 @@ class PromisesBroken(StarFoundryError):
 def verify(terminal: Terminal, database: Path | None) -> None:
     """Check a database against all guarantees. Changes nothing; the daemon need not run."""
     from starfoundry.daemon.audit.report import audit
-    from starfoundry.store.sqlite import reading
+    from starfoundry.store.sqlite import open_read_only
 
     file = database or chosen_database(terminal)
-    with reading(file) as connection:
+    with open_read_only(file) as connection:
         verdicts = audit(connection)
     broken = [verdict for verdict in verdicts if not verdict.is_kept]
     answer = {
@@ -61,12 +61,12 @@ def backup(terminal: Terminal, file: Path, database: Path | None) -> None:
     """
     from starfoundry.daemon.audit.copy import copy
     from starfoundry.daemon.audit.report import audit
-    from starfoundry.store.sqlite import reading
+    from starfoundry.store.sqlite import open_read_only
 
     source = database or chosen_database(terminal)
     size = copy(source, file)
     terminal.has_changed = True
-    with reading(file) as connection:
+    with open_read_only(file) as connection:
         verdicts = audit(connection)
     broken = [verdict.promise.name for verdict in verdicts if not verdict.is_kept]
     answer = {"database": str(source), "file": str(file), "bytes": size, "kept": not broken, "broken": broken}
@@ -90,24 +90,24 @@ def restore(terminal: Terminal, file: Path, database: Path | None) -> None:
     from starfoundry.daemon.data_directory.database_lock import held
     from starfoundry.daemon.data_directory.directory import claimed
 
-    target = database or database_in(terminal.place.data_dir)
-    with claimed(terminal.place.data_dir), held(target):
+    target = database or database_in(terminal.location.data_dir)
+    with claimed(terminal.location.data_dir), held(target):
         kept = restore_file(file, target)
     terminal.has_changed = True
     answer = {"database": str(target), "file": str(file), "kept": None if kept is None else str(kept)}
     terminal.show(answer, f"{target} is now {file}" + ("" if kept is None else f"; the previous database is {kept}"))
-    terminal.note(f"Next: start the daemon, then: {terminal.here('spacetraders health')}")
+    terminal.note(f"Next: start the daemon, then: {terminal.addressed('spacetraders health')}")
 
 
 def chosen_database(terminal: Terminal) -> Path:
     """The database of the data directory; of two, the one the daemon uses or would use by default. Prints which."""
     from starfoundry.daemon.audit.copy import FILES, databases_in
 
-    found = databases_in(terminal.place.data_dir)
+    found = databases_in(terminal.location.data_dir)
     if len(found) == 1:
         return found[0]
     is_sandbox, why = _plays_in_sandbox(terminal)
-    chosen = terminal.place.data_dir / FILES[is_sandbox]
+    chosen = terminal.location.data_dir / FILES[is_sandbox]
     (other,) = (file for file in found if file != chosen)
     terminal.note(f"{chosen} is {why}; for the other: --database {other}")
     return chosen
@@ -121,7 +121,7 @@ def _plays_in_sandbox(terminal: Terminal) -> tuple[bool, str]:
     except StarFoundryError:
         from starfoundry.daemon.settings import load
 
-        settings = load(terminal.place, flags={}, environment=os.environ)
+        settings = load(terminal.location, flags={}, environment=os.environ)
         return settings.sandbox.enabled, "the one a daemon started without flags uses"
     return plays_on == "sandbox", "the one the running daemon uses"
 
@@ -131,7 +131,7 @@ def _as_json(verdict: "PromiseCheck") -> dict[str, object]:
         "name": verdict.promise.name,
         "says": verdict.promise.says,
         "kept": verdict.is_kept,
-        "findings": [{"weight": each.weight.value, "text": each.text} for each in verdict.findings],
+        "findings": [{"weight": each.severity.value, "text": each.text} for each in verdict.findings],
     }
 
 
@@ -139,5 +139,5 @@ def _told(verdicts: "tuple[PromiseCheck, ...]") -> str:
     lines = []
     for verdict in verdicts:
         lines.append(f"{'kept  ' if verdict.is_kept else 'BROKEN'}  {verdict.promise.says}")
-        lines += [f"        {each.weight.value.lower()}: {render.clean(each.text)}" for each in verdict.findings]
+        lines += [f"        {each.severity.value.lower()}: {render.clean(each.text)}" for each in verdict.findings]
     return "\n".join(lines)

@@ -43,7 +43,7 @@ def containers_in(data_dir: Path) -> list[StoredContainer]:
     """All containers in the readable databases of a data directory, oldest first."""
     found: list[StoredContainer] = []
     for file in (data_dir / name for name in FILES if (data_dir / name).is_file()):
-        with suppress(Unavailable), sqlite.reading(file) as connection:
+        with suppress(Unavailable), sqlite.open_read_only(file) as connection:
             rows = connection.exec_driver_sql("SELECT id, status FROM containers ORDER BY created_at")
             found += [StoredContainer(*row) for row in rows]
     return found
@@ -55,14 +55,14 @@ def restore(backup: Path, database: Path) -> Path | None:
     A write-ahead log of the old database would be applied to the new one, so it is moved first. Raises Refused for a
     backup written by another version.
     """
-    with sqlite.reading(backup) as connection:
+    with sqlite.open_read_only(backup) as connection:
         schema = migrate.schema_of(connection)
     if schema not in migrate.REVISIONS:
         raise Refused.of("file", str(backup), f"a database of StarFoundry with a schema up to {migrate.HEAD}")
     partial = database.with_name(database.name + ".partial")
     partial.unlink(missing_ok=True)
     _make(partial)
-    sqlite.copy_whole(backup, partial)
+    sqlite.copy_database(backup, partial)
     kept = _kept_name(database) if database.exists() else None
     if kept is not None:
         copy(database, kept)
@@ -86,7 +86,7 @@ def copy(database: Path, to: Path) -> int:
     partial = to.with_name(to.name + ".partial")
     _make(partial)
     try:
-        sqlite.copy_whole(database, partial)
+        sqlite.copy_database(database, partial)
         size = partial.stat().st_size
         _rename_onto_nothing(partial, to)
     finally:

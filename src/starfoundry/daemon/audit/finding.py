@@ -18,7 +18,7 @@ class Severity(enum.Enum):
 class AuditFinding:
     """One problematic row, in words with its numbers."""
 
-    weight: Severity
+    severity: Severity
     text: str
 
 
@@ -33,9 +33,9 @@ class Promise:
 
 def broken(texts: Iterable[str]) -> Iterator[AuditFinding]:
     """The texts as violations."""
-    return (AuditFinding(weight=Severity.BROKEN, text=text) for text in texts)
+    return (AuditFinding(severity=Severity.BROKEN, text=text) for text in texts)
 
 
 def noted(texts: Iterable[str]) -> Iterator[AuditFinding]:
     """The texts as facts worth knowing."""
-    return (AuditFinding(weight=Severity.NOTED, text=text) for text in texts)
+    return (AuditFinding(severity=Severity.NOTED, text=text) for text in texts)

@@ -12,7 +12,7 @@ from starfoundry.store import sqlite
 
 def file_is_whole(connection: sa.Connection) -> Iterator[AuditFinding]:
     """SQLite finds no corrupt page and no foreign key without a row."""
-    yield from broken(sqlite.faults(connection))
+    yield from broken(sqlite.integrity_errors(connection))
 
 
 PROMISES = (
@@ -51,7 +51,7 @@ class PromiseCheck:
     @property
     def is_kept(self) -> bool:
         """Whether nothing violates it."""
-        return all(finding.weight is not Severity.BROKEN for finding in self.findings)
+        return all(finding.severity is not Severity.BROKEN for finding in self.findings)
 
 
 def audit(connection: sa.Connection) -> tuple[PromiseCheck, ...]:

@@ -52,7 +52,7 @@ def export(
         pieces = terminal.stream("ExportTable", request)
         rows = _write(pieces, lambda first: _writer(chosen, partial, first, table))
     size = file.stat().st_size
-    answer = terminal.who() | {"table": table, "file": str(file), "format": chosen, "rows": rows, "bytes": size}
+    answer = terminal.player() | {"table": table, "file": str(file), "format": chosen, "rows": rows, "bytes": size}
     terminal.show(answer, f"{file}: {rows:,} rows of {table}, {size:,} bytes of {chosen}")
 
 

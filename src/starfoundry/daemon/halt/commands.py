@@ -11,7 +11,7 @@ from starfoundry.daemon.data_directory.directory import holder
 from starfoundry.daemon.halt.halt_files import NAME_BYTES_MAX, HaltFiles, HaltScope
 from starfoundry.kernel.errors import InDoubt, Missing, Refused, StarFoundryError, Unavailable
 from starfoundry.kernel.ids import ContainerId, PlayerId
-from starfoundry.terminal.arguments.options import PATIENCE_SECONDS, Terminal, with_terminal
+from starfoundry.terminal.arguments.options import CALL_SECONDS, Terminal, with_terminal
 from starfoundry.terminal.arguments.time_options import Duration
 from starfoundry.terminal.connection.presence import DaemonNotThere, DaemonSilent, is_stopped
 from starfoundry.terminal.connection.remote import remote
@@ -70,7 +70,7 @@ def halt(terminal: Terminal, container_id: str, wait: float) -> None:
     answered: from then on nothing is sent. Ships in flight fly on, and the game is still read. Only a --player-id given
     as an option narrows it, not one from the environment.
     """
-    halt_files = HaltFiles(terminal.place.data_dir)
+    halt_files = HaltFiles(terminal.location.data_dir)
     scope = _scope(terminal, container_id, halt_files)
     if address := remote().address:
         done = _set_elsewhere(terminal, scope, halted=True, wait_seconds=wait)
@@ -79,7 +79,7 @@ def halt(terminal: Terminal, container_id: str, wait: float) -> None:
         told = f"Halted {scope} at {address}: nothing that changes the game is sent from now on (nothing is under way)"
         terminal.show({"halted": True, "scope": str(scope), "file": None, "daemon": "confirmed"}, told)
         return
-    halt_files.pull(scope)
+    halt_files.halt(scope)
     terminal.has_changed = True
     try:
         confirmed = _await_halt(terminal, scope, wait)
@@ -97,13 +97,13 @@ def halt(terminal: Terminal, container_id: str, wait: float) -> None:
 @with_terminal
 def resume(terminal: Terminal, container_id: str) -> None:
     """Release a halt of `spacetraders halt`: of the same container, player, or everything."""
-    halt_files = HaltFiles(terminal.place.data_dir)
+    halt_files = HaltFiles(terminal.location.data_dir)
     scope = _scope(terminal, container_id, halt_files)
     if remote().address:
         done = _set_elsewhere(terminal, scope, halted=False)
         was_halted, still = done.was_halted, list(done.still_halted)
     else:
-        was_halted, still = halt_files.release(scope), [str(each) for each in halt_files.pulled()]
+        was_halted, still = halt_files.release(scope), [str(each) for each in halt_files.halts()]
     terminal.has_changed = was_halted
     answer = {
         "halted": False,
@@ -119,10 +119,10 @@ def resume(terminal: Terminal, container_id: str) -> None:
 def _scope(terminal: Terminal, container: str, halt_files: HaltFiles) -> HaltScope:
     context = click.get_current_context()
     typed = (each.get_parameter_source("player_id") for each in (context, context.find_root()))
-    names_player = ParameterSource.COMMANDLINE in typed
+    is_player_named = ParameterSource.COMMANDLINE in typed
     if not container:
-        return HaltScope(player_id=PlayerId(terminal.player_id())) if names_player else HaltScope()
-    if names_player:
+        return HaltScope(player_id=PlayerId(terminal.player_id())) if is_player_named else HaltScope()
+    if is_player_named:
         raise Refused.of("container", container, "given without --player-id: a container is one player's anyway")
     if len(container.encode()) > NAME_BYTES_MAX:
         raise Refused.of("container", container, "the ID of a container, as in: spacetraders container list")
@@ -134,7 +134,7 @@ def _whole_id(terminal: Terminal, named: str, halt_files: HaltFiles) -> str:
 
     Raises Missing, or Refused if several containers match: the target of a halt is never guessed.
     """
-    halted = {scope.container_id for scope in halt_files.pulled() if scope.container_id is not None}
+    halted = {scope.container_id for scope in halt_files.halts() if scope.container_id is not None}
     if is_whole(named) or named in halted:
         return named
     from starfoundry.wire.daemon_pb2 import ListContainersRequest
@@ -144,7 +144,7 @@ def _whole_id(terminal: Terminal, named: str, halt_files: HaltFiles) -> str:
     except (DaemonNotThere, InDoubt, Unavailable):
         from starfoundry.daemon.audit.copy import containers_in
 
-        return named_one(named, containers_in(terminal.place.data_dir)).container_id
+        return named_one(named, containers_in(terminal.location.data_dir)).container_id
 
 
 def _await_halt(terminal: Terminal, scope: HaltScope, wait_seconds: float) -> str:
@@ -154,7 +154,7 @@ def _await_halt(terminal: Terminal, scope: HaltScope, wait_seconds: float) -> st
     """
     waited = 0.0
     while True:
-        process = holder(terminal.place.data_dir)
+        process = holder(terminal.location.data_dir)
         try:
             answer = _asked(terminal, scope, wait_seconds)
         except DaemonNotThere:
@@ -185,7 +185,7 @@ def _set_elsewhere(terminal: Terminal, scope: HaltScope, *, halted: bool, wait_s
         halted=halted,
         wait_milliseconds=round(wait_seconds * 1000),
     )
-    answer = terminal.call("SetHalt", request, timeout_seconds=wait_seconds + PATIENCE_SECONDS)
+    answer = terminal.call("SetHalt", request, timeout_seconds=wait_seconds + CALL_SECONDS)
     assert isinstance(answer, SetHaltResponse)
     return answer
 

@@ -13,9 +13,9 @@ from urllib.parse import quote, unquote
 from starfoundry.kernel.errors import Missing, StarFoundryError
 from starfoundry.kernel.ids import ContainerId, PlayerId
 
-BRAKE_FILE = "halted"
-_PLAYER = f"{BRAKE_FILE}.player-"
-_CONTAINER = f"{BRAKE_FILE}.container-"
+HALT_FILE = "halted"
+_PLAYER = f"{HALT_FILE}.player-"
+_CONTAINER = f"{HALT_FILE}.container-"
 NAME_BYTES_MAX = 200
 
 
@@ -68,7 +68,7 @@ class HaltFiles:
         """The path of the halt file for `scope`."""
         return self._data_dir / _name(scope)
 
-    def pull(self, scope: HaltScope) -> None:
+    def halt(self, scope: HaltScope) -> None:
         """Set a halt; it is durable when this returns, after a power cut too. Raises Missing without a directory."""
         if not self._data_dir.is_dir():
             raise Missing(f"there is no data directory {self._data_dir}; name the daemon's with --data-dir")
@@ -91,7 +91,7 @@ class HaltFiles:
             raise HaltNotReleased(f"{self.file(scope)} cannot be removed: {error.strerror}") from None
         return True
 
-    def holding(self, player_id: PlayerId | None, container_id: ContainerId | None) -> HaltScope | None:
+    def halt_of(self, player_id: PlayerId | None, container_id: ContainerId | None) -> HaltScope | None:
         """The widest halt of a call of that player and container. It takes microseconds and runs before every call."""
         scopes = [HaltScope()]
         if player_id is not None:
@@ -100,11 +100,11 @@ class HaltFiles:
             scopes.append(HaltScope(container_id=container_id))
         return next((scope for scope in scopes if os.path.exists(self._prefix + _name(scope))), None)
 
-    def pulled(self) -> tuple[HaltScope, ...]:
+    def halts(self) -> tuple[HaltScope, ...]:
         """Everything halted, the widest first."""
         if not self._data_dir.is_dir():
             return ()
-        names = sorted(name for name in os.listdir(self._data_dir) if name.startswith(BRAKE_FILE))
+        names = sorted(name for name in os.listdir(self._data_dir) if name.startswith(HALT_FILE))
         scopes = [scope for name in names if (scope := _scope(name)) is not None]
         return tuple(sorted(scopes, key=lambda scope: ("all", "player", "container").index(scope.kind)))
 
@@ -127,12 +127,12 @@ class HaltFiles:
 def _name(scope: HaltScope) -> str:
     if scope.container_id is not None:
         return _CONTAINER + quote(scope.container_id, safe="")
-    return BRAKE_FILE if scope.player_id is None else f"{_PLAYER}{scope.player_id}"
+    return HALT_FILE if scope.player_id is None else f"{_PLAYER}{scope.player_id}"
 
 
 def _scope(name: str) -> HaltScope | None:
     """The scope of a file name; None if it is not one of our halt files."""
-    if name == BRAKE_FILE:
+    if name == HALT_FILE:
         return HaltScope()
     if name.startswith(_CONTAINER):
         return HaltScope(container_id=ContainerId(unquote(name.removeprefix(_CONTAINER))))

@@ -50,7 +50,7 @@ class HaltableTransport:
 
     inner: Transport
     halt_files: HaltFiles
-    under_way: CallsInProgress
+    in_flight: CallsInProgress
     player_id: PlayerId | None = None
 
     async def send(self, request: Request) -> Response:
@@ -58,26 +58,26 @@ class HaltableTransport:
         if request.method == "GET":
             return await self.inner.send(request)
         container_id = current_container()
-        held = self.halt_files.holding(self.player_id, container_id)
+        held = self.halt_files.halt_of(self.player_id, container_id)
         if held is not None:
-            raise ConnectionNeverMade(told(held))
-        self.under_way.began(self.player_id, container_id)
+            raise ConnectionNeverMade(halt_message(held))
+        self.in_flight.began(self.player_id, container_id)
         try:
             return await self.inner.send(request)
         finally:
-            self.under_way.ended(self.player_id, container_id)
+            self.in_flight.ended(self.player_id, container_id)
 
     async def close(self) -> None:
         """Close every connection."""
         await self.inner.close()
 
 
-def told(scope: HaltScope) -> str:
+def halt_message(scope: HaltScope) -> str:
     """The message of a halt, with the command that releases it."""
-    return f"halted by the operator ({scope}); to release: `{resuming(scope)}`"
+    return f"halted by the operator ({scope}); to release: `{resume_command(scope)}`"
 
 
-def resuming(scope: HaltScope) -> str:
+def resume_command(scope: HaltScope) -> str:
     """The command that releases a halt."""
     option = {
         "all": "",

@@ -24,23 +24,23 @@ class HaltRpc:
     """Reports when no halted call is in progress any more."""
 
     def __init__(
-        self, *, database: Database, halt_files: HaltFiles, under_way: CallsInProgress, data_dir: Path, gate: Gate
+        self, *, database: Database, halt_files: HaltFiles, in_flight: CallsInProgress, data_dir: Path, gate: Gate
     ) -> None:
         self._database = database
         self._halt_files = halt_files
-        self._under_way = under_way
+        self._in_flight = in_flight
         self._data_dir = data_dir
         self._gate = gate
 
     async def AwaitHalt(self, request: wire.AwaitHaltRequest, context: object) -> wire.AwaitHaltResponse:
         """Whether the halt is set, and how many calls are in progress after the wait. Raises Missing."""
         scope = await self._scope(request, context)
-        is_halted = scope in self._halt_files.pulled()
+        is_halted = scope in self._halt_files.halts()
         if is_halted:
             await self._settled(scope, request.wait_milliseconds)
         return wire.AwaitHaltResponse(
             is_halted=is_halted,
-            calls_under_way=self._under_way.count(scope),
+            calls_under_way=self._in_flight.count(scope),
             data_directory=str(self._data_dir),
         )
 
@@ -52,23 +52,23 @@ class HaltRpc:
         scope = await self._scope(request, context)
         if scope == HaltScope() and caller_of(context).players is not None:
             raise NotPermitted("everything can be halted only by who may act for every player; name one")
-        was_halted = scope in self._halt_files.pulled()
+        was_halted = scope in self._halt_files.halts()
         if request.halted:
-            self._halt_files.pull(scope)
+            self._halt_files.halt(scope)
             await self._settled(scope, request.wait_milliseconds)
         else:
             self._halt_files.release(scope)
         return wire.SetHaltResponse(
             was_halted=was_halted,
-            calls_under_way=self._under_way.count(scope),
-            still_halted=[str(each) for each in self._halt_files.pulled()],
+            calls_under_way=self._in_flight.count(scope),
+            still_halted=[str(each) for each in self._halt_files.halts()],
         )
 
     async def _settled(self, scope: HaltScope, wait_milliseconds: int) -> None:
         """Return when no call of the scope is under way, or so many milliseconds later."""
         with suppress(TimeoutError):
             async with asyncio.timeout(max(0, wait_milliseconds) / 1000):
-                await self._under_way.none_left(scope)
+                await self._in_flight.none_left(scope)
 
     async def _scope(self, request: HaltRequest, context: object) -> HaltScope:
         if request.container_id:

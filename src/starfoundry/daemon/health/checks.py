@@ -15,7 +15,7 @@ from starfoundry.containers.domain.model import Container, ContainerStatus
 from starfoundry.containers.storage import store as container_store
 from starfoundry.daemon.data_directory.directory import is_writable
 from starfoundry.daemon.halt.halt_files import HaltFiles, HaltScope
-from starfoundry.daemon.halt.haltable_transport import resuming
+from starfoundry.daemon.halt.haltable_transport import resume_command
 from starfoundry.daemon.players import store as player_store
 from starfoundry.daemon.players.store import Player
 from starfoundry.fleet.runtime.session import Session
@@ -83,13 +83,13 @@ class HealthChecks:
 
     async def examine(self) -> HealthFindings:
         """All current conditions, oldest first."""
-        stored, trouble = _Stored(), self._database.trouble
+        stored, write_error = _Stored(), self._database.write_error
         try:
             stored = await self._database.read(_stored)
         except Unavailable as error:
-            trouble = error.message
-        self._hold("database", trouble, "make room on its disk; the daemon continues by itself")
-        self._look_around()
+            write_error = error.message
+        self._hold("database", write_error, "make room on its disk; the daemon continues by itself")
+        self._check_machine()
         found = [*self._conditions.current(), *self._halts(), *self._from_store(stored)]
         for session in self._sessions():
             found += session.found_conditions(self._clock.now())
@@ -98,11 +98,11 @@ class HealthChecks:
             found = [_addressed(each) for each in found]
         return HealthFindings(
             conditions=tuple(sorted(found, key=lambda each: each.since)),
-            database=trouble or "ok",
+            database=write_error or "ok",
             running=stored.alive,
         )
 
-    def _look_around(self) -> None:
+    def _check_machine(self) -> None:
         is_closed = not is_writable(self._data_dir)
         reason = f"{self._data_dir} is read-only: `spacetraders halt` does not work, and the daemon cannot restart"
         self._hold("data-directory", reason if is_closed else "", "make the data directory writable")
@@ -125,12 +125,12 @@ class HealthChecks:
             self._conditions.daemon.clear(kind)
 
     def _halts(self) -> Iterator[Condition]:
-        for scope in self._halt_files.pulled():
+        for scope in self._halt_files.halts():
             yield Condition(
                 kind="halted",
                 subject=_subject(scope),
                 reason=f"halted by the operator ({scope}): nothing is bought, sold or flown",
-                next_step=resuming(scope),
+                next_step=resume_command(scope),
                 since=self._halt_files.since(scope) or self._clock.now(),
                 player_id=scope.player_id,
             )
@@ -167,7 +167,7 @@ class HealthChecks:
             )
 
 
-def told(condition: Condition) -> str:
+def condition_line(condition: Condition) -> str:
     """A condition as one line of text."""
     whose = "" if condition.player_id is None else f"player {condition.player_id}: "
     step = f"; next: {condition.next_step}" if condition.next_step else ""

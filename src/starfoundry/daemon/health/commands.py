@@ -22,7 +22,7 @@ def health(terminal: Terminal) -> None:
     from starfoundry.wire.daemon_pb2 import GetHealthRequest
 
     found = terminal.call("GetHealth", GetHealthRequest())
-    terminal.show(_health_as_json(found), lambda: _describe_health(found, terminal.here))
+    terminal.show(_health_as_json(found), lambda: _describe_health(found, terminal.addressed))
 
 
 def _health_as_json(found: "Health") -> dict[str, object]:
@@ -62,7 +62,7 @@ def _health_as_json(found: "Health") -> dict[str, object]:
     }
 
 
-def _describe_health(found: "Health", here: Callable[[str], str]) -> str:
+def _describe_health(found: "Health", addressed: Callable[[str], str]) -> str:
     told = render.facts(
         [
             ("Status", found.status),
@@ -83,7 +83,7 @@ def _describe_health(found: "Health", here: Callable[[str], str]) -> str:
         [[line.purpose, line.requests, line.waited_seconds] for line in found.budget],
         empty="No requests yet.",
     )
-    return "\n\n".join(part for part in (told, _conditions_text(found, here), spent) if part)
+    return "\n\n".join(part for part in (told, _conditions_text(found, addressed), spent) if part)
 
 
 def _since_text(found: "Health") -> str:
@@ -105,18 +105,18 @@ def _up_for_text(found: "Health") -> str:
     return f"{render.age(found.uptime_seconds)} of the game's time, {render.age(real)} in reality"
 
 
-def _conditions_text(found: "Health", here: Callable[[str], str]) -> str:
+def _conditions_text(found: "Health", addressed: Callable[[str], str]) -> str:
     """Degrading conditions first, then the others; each with its next step below."""
     parts = []
     for heading, degrades in (("Problems", True), ("Also", False)):
         held = [each for each in found.conditions if each.degrades is degrades]
         if held:
-            parts.append("\n".join([f"{heading}:", *(_condition_text(each, here) for each in held)]))
+            parts.append("\n".join([f"{heading}:", *(_condition_text(each, addressed) for each in held)]))
     parts += [f"  and {count} more: {kind}" for kind, count in sorted(found.more_conditions.items())]
     return "\n".join(parts)
 
 
-def _condition_text(condition: "HealthCondition", here: Callable[[str], str]) -> str:
+def _condition_text(condition: "HealthCondition", addressed: Callable[[str], str]) -> str:
     whose = f"player {condition.player_id}: " if condition.player_id else ""
     lines = [
         render.on_terminal(
@@ -125,6 +125,6 @@ def _condition_text(condition: "HealthCondition", here: Callable[[str], str]) ->
     ]
     if step := condition.next_step:
         words, command, rest = step.partition("spacetraders ")
-        told = f"{words}{here(command + rest)}" if command else step
+        told = f"{words}{addressed(command + rest)}" if command else step
         lines.append(render.on_terminal(f"Next: {told}", indent="    ", hanging="  "))
     return "\n".join(lines)

@@ -4,7 +4,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from starfoundry.daemon.access.caller import caller_of
-from starfoundry.daemon.health.checks import HealthChecks, told
+from starfoundry.daemon.health.checks import HealthChecks, condition_line
 from starfoundry.daemon.ports import Ports
 from starfoundry.game.budget import RequestBudget
 from starfoundry.kernel.conditions import Condition
@@ -65,7 +65,7 @@ class HealthRpc:
                 )
                 for purpose, requests in spent
             ],
-            problems=[told(each) for each in conditions if each.degrades],
+            problems=[condition_line(each) for each in conditions if each.degrades],
             conditions=[_condition(each) for each in conditions],
             more_conditions=more,
             after_crash=self._after_crash,

@@ -74,23 +74,23 @@ class PeerProxy:
         self.elapsed = elapsed
         self._most = most
         self._inside: dict[_Outside, None] = {}
-        self._visitors: dict[str, Peer] = {}
+        self._peers: dict[str, Peer] = {}
         self._count = 0
         self._users = (os.getuid(), 0)
 
     def __call__(self) -> asyncio.Protocol:
         """The protocol of one connection to the public socket."""
-        return _Outside(self, visitor_of)
+        return _Outside(self, peer_of)
 
     def from_network(self) -> asyncio.Protocol:
         """The protocol of one connection over the network."""
-        return _Outside(self, _visitor_over_network, is_from_network=True)
+        return _Outside(self, _peer_over_network, is_from_network=True)
 
-    def admits(self, visitor: Peer) -> bool:
+    def admits(self, peer: Peer) -> bool:
         """Whether a peer may connect at all; a network peer is asked for a token later."""
-        return visitor.user is None or visitor.user in self._users
+        return peer.user is None or peer.user in self._users
 
-    def come_in(self, connection: "_Outside") -> None:
+    def add(self, connection: "_Outside") -> None:
         """Take a place, replacing the least needed connection if all are taken."""
         from_network = [each for each in self._inside if each.is_from_network]
         if connection.is_from_network and len(from_network) >= self._most // 2:
@@ -99,35 +99,35 @@ class PeerProxy:
             _least_needed(from_network or list(self._inside)).leave()
         self._inside[connection] = None
 
-    def go_out(self, connection: "_Outside") -> None:
+    def remove(self, connection: "_Outside") -> None:
         """Free the place."""
         self._inside.pop(connection, None)
-        self._visitors.pop(connection.address, None)
+        self._peers.pop(connection.address, None)
 
     async def close(self) -> None:
         """Close all connections."""
         for connection in tuple(self._inside):
             connection.leave()
 
-    def address_for(self, visitor: Peer) -> str:
+    def address_for(self, peer: Peer) -> str:
         """The address at which gRPC will see the peer."""
         self._count += 1
         address = f"{NAME}/{self.nonce}/{self._count}"
-        self._visitors[address] = visitor
+        self._peers[address] = peer
         return address
 
-    def visitor_at(self, peer: str) -> Peer | None:
+    def peer_at(self, peer: str) -> Peer | None:
         """The peer at an address seen by gRPC; None for one that was not made here."""
         if not HAS_PEERS:
             return Peer(os.getuid(), "this machine")
-        return self._visitors.get(peer.removeprefix("unix-abstract:").replace("%2F", "/"))
+        return self._peers.get(peer.removeprefix("unix-abstract:").replace("%2F", "/"))
 
 
 def _least_needed(connections: "Sequence[_Outside]") -> "_Outside":
     return min(connections, key=lambda each: (each.has_spoken, each.active_at))
 
 
-def visitor_of(connected: socket.socket) -> Peer:
+def peer_of(connected: socket.socket) -> Peer:
     """The peer of a connection; this user if the system does not say (the socket's mode admits no other)."""
     if not HAS_PEERS:
         return Peer(os.getuid(), "this machine")
@@ -136,7 +136,7 @@ def visitor_of(connected: socket.socket) -> Peer:
     return Peer(user, f"user {user}, process {process}")
 
 
-def _visitor_over_network(connected: socket.socket) -> Peer:
+def _peer_over_network(connected: socket.socket) -> Peer:
     host, port, *_ = connected.getpeername()
     return Peer(None, f"{host} port {port}")
 
@@ -180,12 +180,12 @@ class _Outside(_Pipe):
     """The connection to the caller."""
 
     def __init__(
-        self, peer_proxy: PeerProxy, visitor_of: Callable[[socket.socket], Peer], *, is_from_network: bool = False
+        self, peer_proxy: PeerProxy, peer_of: Callable[[socket.socket], Peer], *, is_from_network: bool = False
     ) -> None:
         super().__init__()
         self.is_from_network = is_from_network
         self._peer_proxy = peer_proxy
-        self._visitor_of = visitor_of
+        self._peer_of = peer_of
         self.address = ""
         self._connecting: asyncio.Task[None] | None = None
         self.has_spoken = False
@@ -194,16 +194,16 @@ class _Outside(_Pipe):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast("asyncio.Transport", transport)
         try:
-            visitor = self._visitor_of(self.transport.get_extra_info("socket"))
+            peer = self._peer_of(self.transport.get_extra_info("socket"))
         except OSError:  # closed already
             self.transport.abort()
             return
-        if not self._peer_proxy.admits(visitor):
+        if not self._peer_proxy.admits(peer):
             self.transport.abort()
             return
-        self._peer_proxy.come_in(self)
+        self._peer_proxy.add(self)
         self.transport.pause_reading()
-        self._connecting = asyncio.get_running_loop().create_task(self._connect(visitor))
+        self._connecting = asyncio.get_running_loop().create_task(self._connect(peer))
 
     def data_received(self, data: bytes) -> None:
         self.has_spoken = True
@@ -211,21 +211,21 @@ class _Outside(_Pipe):
         super().data_received(data)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._peer_proxy.go_out(self)
+        self._peer_proxy.remove(self)
         if self._connecting is not None:
             self._connecting.cancel()
         super().connection_lost(exc)
 
     def leave(self) -> None:
         """Disconnect; the place is free at once."""
-        self._peer_proxy.go_out(self)
+        self._peer_proxy.remove(self)
         assert self.transport is not None, "a forwarding connection has a transport"
         self.transport.abort()
 
-    async def _connect(self, visitor: Peer) -> None:
+    async def _connect(self, peer: Peer) -> None:
         """Connect to gRPC, then start reading from the caller."""
         inner = socket.socket(socket.AF_UNIX)
-        self.address = self._peer_proxy.address_for(visitor)
+        self.address = self._peer_proxy.address_for(peer)
         try:
             if HAS_PEERS:
                 inner.bind(f"\0{self.address}")

@@ -109,7 +109,7 @@ class Looking:
         )
 
     def _container(self, container: Container, work: _Work | None) -> ContainerFigures:
-        held = self.halt_files.holding(container.player_id, container.id)
+        held = self.halt_files.halt_of(container.player_id, container.id)
         return ContainerFigures(
             container_id=container.id,
             player_id=container.player_id,

@@ -41,14 +41,14 @@ class AwaitSession:
         await self._runner(container, stop)
 
 
-def letting_go(sessions: Sessions[Session]) -> CleanupWork:
+def ship_release(sessions: Sessions[Session]) -> CleanupWork:
     """The clean-up that frees the ships an ended container still holds."""
 
-    async def let_go(container: Container) -> None:
+    async def release(container: Container) -> None:
         session = await sessions.when_ready(container.player_id)
         await session.release_ships_of(container.id)
 
-    return let_go
+    return release
 
 
 async def _called_off(stop: StopSignal) -> None:

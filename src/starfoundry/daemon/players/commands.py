@@ -57,7 +57,7 @@ def register(
     registered = terminal.call("RegisterPlayer", request, timeout_seconds=REGISTER_SECONDS)
     terminal.show(_as_json(registered), lambda: _describe(registered))
     start = f"spacetraders manufacturing start --player-id {registered.player_id}"
-    terminal.note(f"Next: {terminal.here(start)}")
+    terminal.note(f"Next: {terminal.addressed(start)}")
 
 
 @player.command("add")
@@ -102,7 +102,7 @@ def list_players(terminal: Terminal) -> None:
                 ]
                 for each in players
             ],
-            empty=f"No players. Make one: {terminal.here('spacetraders player register --agent NAME')}",
+            empty=f"No players. Make one: {terminal.addressed('spacetraders player register --agent NAME')}",
         ),
         rows="players",
         blank=lambda: _as_json(Player()),

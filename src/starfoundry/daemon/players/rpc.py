@@ -21,11 +21,11 @@ class PlayersRpc:
         players: Players,
         *,
         credits_now: Callable[[PlayerId], int | None],
-        arrived: Callable[[PlayerId], None],
+        on_added: Callable[[PlayerId], None],
     ) -> None:
         self._players = players
         self._credits_now = credits_now
-        self._arrived = arrived
+        self._on_added = on_added
 
     async def RegisterPlayer(
         self,
@@ -36,13 +36,13 @@ class PlayersRpc:
         player = await self._players.register(
             request.agent, request.faction, request.account_token, is_renewal=request.renew
         )
-        self._arrived(player.id)
+        self._on_added(player.id)
         return self._message(player)
 
     async def AddPlayer(self, request: wire.AddPlayerRequest, context: object) -> wire.Player:  # noqa: ARG002
         """Add an existing agent."""
         player = await self._players.add(request.agent_token)
-        self._arrived(player.id)
+        self._on_added(player.id)
         return self._message(player)
 
     async def ListPlayers(

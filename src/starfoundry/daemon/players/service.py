@@ -46,7 +46,7 @@ class Players:
         *,
         database: Database,
         clock: Clock,
-        lobby: PublicApi,
+        public_api: PublicApi,
         play: Callable[[str, Player | None], Game],
         cipher: TokenCipher,
         server: str,
@@ -55,7 +55,7 @@ class Players:
     ) -> None:
         self._database = database
         self._clock = clock
-        self._lobby = lobby
+        self._public_api = public_api
         self._play = play
         self._cipher = cipher
         self._server = server
@@ -94,12 +94,12 @@ class Players:
         token = stripped_token("agent_token", agent_token)
         if not token:
             raise Refused.of("agent_token", "", "the token of an agent that exists")
-        status = await self._lobby.status()
+        status = await self._public_api.status()
         game = self._play(token, None)
         agent = await game.agent()
         before = await self._database.read(lambda connection: store.newest(connection, agent.symbol))
-        heir_of = before.id if before is not None and before.ended_at is not None else None
-        player = await self._keep(agent, status.reset_date, token, heir_of=heir_of)
+        renewed_from = before.id if before is not None and before.ended_at is not None else None
+        player = await self._keep(agent, status.reset_date, token, renewed_from=renewed_from)
         with suppress(StarFoundryError):  # the session retries until the game answers
             return await self.located(player, game)
         return player
@@ -113,13 +113,13 @@ class Players:
 
         Raises Stale when its universe is over, Refused when its token cannot be decrypted, or is for another server.
         """
-        player, sealed = await self._kept(player_id)
+        player, encrypted = await self._kept(player_id)
         if player.ended_at is not None:
             raise Stale(
                 f"player {player.id} was {player.agent} in the universe of {player.universe}, and that is over; next:"
                 f" `spacetraders player register --agent {shlex.quote(player.agent)} --renew`"
             )
-        return player, self._play(self._cipher.open(sealed, owner=self._owner(player.agent)), player)
+        return player, self._play(self._cipher.decrypt(encrypted, owner=self._owner(player.agent)), player)
 
     async def located(self, player: Player, game: Game) -> Player:
         """The player with its home, stored; the game is asked for anything its registration did not give.
@@ -140,20 +140,22 @@ class Players:
         await self._database.write(lambda connection: store.locate(connection, home))
         return home
 
-    async def seal_anew(self) -> int:
+    async def reencrypt_tokens(self) -> int:
         """Encrypt every token with the first of several keys; the number of tokens. Undecryptable ones are left."""
         if not self._cipher.is_changing:
             return 0
         anew: list[tuple[PlayerId, bytes]] = []
         for player in await self.list():
-            _, sealed = await self._kept(player.id)
+            _, encrypted = await self._kept(player.id)
             with suppress(Refused):
                 owner = self._owner(player.agent)
-                anew.append((player.id, self._cipher.close(self._cipher.open(sealed, owner=owner), owner=owner)))
+                anew.append(
+                    (player.id, self._cipher.encrypt(self._cipher.decrypt(encrypted, owner=owner), owner=owner))
+                )
 
         def work(connection: sa.Connection) -> None:
-            for player_id, sealed in anew:
-                store.cipher(connection, player_id, sealed)
+            for player_id, encrypted in anew:
+                store.store_token(connection, player_id, encrypted)
 
         await self._database.write(work)
         _log.info("encrypted %d tokens with the first key; the others may be removed from the key file", len(anew))
@@ -164,25 +166,25 @@ class Players:
         player, _ = await self._kept(player_id)
         return player.ended_at is not None
 
-    async def companions(self, player: Player) -> Sequence[Player]:
+    async def same_universe(self, player: Player) -> Sequence[Player]:
         """The players of this server in the same universe, including this one; those of other servers are not ours."""
         found = []
         for each in await self.list():
             if each.universe == player.universe and each.ended_at is None:
-                _, sealed = await self._kept(each.id)
+                _, encrypted = await self._kept(each.id)
                 with suppress(Refused):
-                    self._cipher.open(sealed, owner=self._owner(each.agent))
+                    self._cipher.decrypt(encrypted, owner=self._owner(each.agent))
                     found.append(each)
         return found
 
     async def _kept(self, player_id: PlayerId) -> tuple[Player, bytes]:
         def work(connection: sa.Connection) -> tuple[Player, bytes]:
-            return store.get(connection, player_id), store.sealed_token(connection, player_id)
+            return store.get(connection, player_id), store.encrypted_token(connection, player_id)
 
         return await self._database.read(work)
 
     async def _register(self, callsign: str, faction: str, account_token: str, *, is_renewal: bool) -> Player:
-        status = await self._lobby.status()
+        status = await self._public_api.status()
         present = await self._database.read(
             lambda connection: store.find(connection, universe=status.reset_date, agent=callsign)
         )
@@ -190,11 +192,11 @@ class Players:
             raise Stale(
                 f"agent {callsign} is here already, as player {present.id} in the universe of {present.universe}"
             )
-        heir_of = await self._former_self(callsign) if is_renewal else None
-        registration = await self._lobby.register(account_token, callsign, faction)
+        renewed_from = await self._player_to_renew(callsign) if is_renewal else None
+        registration = await self._public_api.register(account_token, callsign, faction)
         # The token is given once, so it is stored before the rest of the answer is used.
         agent = registration.agent or Agent(symbol=callsign, headquarters=None, credits=0)
-        player = await self._keep(agent, status.reset_date, registration.token, heir_of=heir_of)
+        player = await self._keep(agent, status.reset_date, registration.token, renewed_from=renewed_from)
         with suppress(StarFoundryError):  # the session retries until the game answers
             return await self.located(player, self._play(registration.token, player))
         return player
@@ -206,7 +208,7 @@ class Players:
             raise Refused.of("agent", "", f"one that can be renewed ({choices})")
         return found[0].agent
 
-    async def _former_self(self, callsign: str) -> PlayerId:
+    async def _player_to_renew(self, callsign: str) -> PlayerId:
         """The player that a renewal continues; the game itself must confirm that its universe is over."""
         former = await self._database.read(lambda connection: store.newest(connection, callsign))
         if former is None:
@@ -218,7 +220,7 @@ class Players:
                 raise Stale(f"agent {callsign} still plays, as player {former.id}; there is nothing to renew")
         return former.id
 
-    async def _keep(self, agent: Agent, universe: str, token: str, *, heir_of: PlayerId | None) -> Player:
+    async def _keep(self, agent: Agent, universe: str, token: str, *, renewed_from: PlayerId | None) -> Player:
         player = Player(
             id=PlayerId(0),
             agent=agent.symbol,
@@ -227,14 +229,14 @@ class Players:
             system=SystemSymbol("") if agent.headquarters is None else system_of(agent.headquarters),
             credits=agent.credits,
         )
-        sealed = self._cipher.close(token, owner=self._owner(agent.symbol))
+        encrypted = self._cipher.encrypt(token, owner=self._owner(agent.symbol))
         at = self._clock.now()
 
         def work(connection: sa.Connection) -> Player:
             is_new = store.find(connection, universe=universe, agent=agent.symbol) is None
-            kept = store.keep(connection, player, sealed=sealed, at=at)
-            if is_new and heir_of is not None:
-                layer_store.copy_shared_layers(connection, kept.id, of=heir_of)
+            kept = store.keep(connection, player, encrypted=encrypted, at=at)
+            if is_new and renewed_from is not None:
+                layer_store.copy_shared_layers(connection, kept.id, of=renewed_from)
             return kept
 
         for pause in retry_delays():

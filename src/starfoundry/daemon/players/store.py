@@ -36,16 +36,16 @@ def get(connection: sa.Connection, player_id: PlayerId) -> Player:
     return _player(_row(connection, player_id))
 
 
-def sealed_token(connection: sa.Connection, player_id: PlayerId) -> bytes:
+def encrypted_token(connection: sa.Connection, player_id: PlayerId) -> bytes:
     """The player's encrypted token."""
-    sealed = _row(connection, player_id).token_sealed
-    assert isinstance(sealed, bytes)
-    return sealed
+    encrypted = _row(connection, player_id).token_sealed
+    assert isinstance(encrypted, bytes)
+    return encrypted
 
 
-def cipher(connection: sa.Connection, player_id: PlayerId, sealed: bytes) -> None:
+def store_token(connection: sa.Connection, player_id: PlayerId, encrypted: bytes) -> None:
     """Store the player's encrypted token."""
-    connection.execute(sa.update(players).where(players.c.id == player_id).values(token_sealed=sealed))
+    connection.execute(sa.update(players).where(players.c.id == player_id).values(token_sealed=encrypted))
 
 
 def find(connection: sa.Connection, *, universe: str, agent: str) -> Player | None:
@@ -79,18 +79,18 @@ def locate(connection: sa.Connection, player: Player) -> None:
     connection.execute(statement.values(headquarters=player.headquarters, system=player.system, credits=player.credits))
 
 
-def keep(connection: sa.Connection, player: Player, *, sealed: bytes, at: datetime) -> Player:
+def keep(connection: sa.Connection, player: Player, *, encrypted: bytes, at: datetime) -> Player:
     """The player with its number: a new one, or the existing one of this agent, with its new token."""
     present = find(connection, universe=player.universe, agent=player.agent)
     if present is not None:
-        connection.execute(sa.update(players).where(players.c.id == present.id).values(token_sealed=sealed))
+        connection.execute(sa.update(players).where(players.c.id == present.id).values(token_sealed=encrypted))
         return present
     statement = sa.insert(players).values(
         agent=player.agent,
         universe=player.universe,
         headquarters=player.headquarters,
         system=player.system,
-        token_sealed=sealed,
+        token_sealed=encrypted,
         credits=player.credits,
         created_at=at,
     )

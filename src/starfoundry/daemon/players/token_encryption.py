@@ -23,7 +23,7 @@ class TokenCipher:
         self.is_changing = len(keys) > 1
 
     @classmethod
-    def kept_in(cls, data_dir: Path, credentials: Path | None = None) -> "TokenCipher":
+    def load(cls, data_dir: Path, credentials: Path | None = None) -> "TokenCipher":
         """The cipher with the service manager's keys, else with the key file, which is created at first use.
 
         Raises Refused for a key others may read.
@@ -54,14 +54,14 @@ class TokenCipher:
         except ValueError:
             raise Refused(f"{path} does not hold a key; put the right file back, or add every player again") from None
 
-    def close(self, secret: str, *, owner: str) -> bytes:
+    def encrypt(self, secret: str, *, owner: str) -> bytes:
         """The secret, encrypted for its owner."""
         return self._fernet.encrypt(f"{owner}\n{secret}".encode())
 
-    def open(self, sealed: bytes, *, owner: str) -> str:
+    def decrypt(self, encrypted: bytes, *, owner: str) -> str:
         """The secret. Raises Refused when it was encrypted with another key or for another owner."""
         try:
-            found, _, secret = self._fernet.decrypt(sealed).decode().partition("\n")
+            found, _, secret = self._fernet.decrypt(encrypted).decode().partition("\n")
         except InvalidToken:
             raise Refused(f"the secret of {owner} was encrypted with another key; add it again") from None
         if found != owner:

@@ -9,7 +9,7 @@ from starfoundry.daemon.report.output import Blocker, report_json, report_text
 from starfoundry.kernel.errors import Refused, StarFoundryError
 from starfoundry.terminal.arguments.options import Terminal, with_terminal
 from starfoundry.terminal.arguments.time_options import MomentText, until_option
-from starfoundry.terminal.local.last_report import LastReports, memory_file
+from starfoundry.terminal.local.last_report import LastReports, reports_file
 
 if TYPE_CHECKING:
     from starfoundry.wire.daemon_pb2 import Health, Hindrance, Report
@@ -52,13 +52,13 @@ def report(terminal: Terminal, since: str, until: str, peek: bool) -> None:
     """
     from starfoundry.wire.daemon_pb2 import GetHealthRequest
 
-    memory = LastReports(memory_file())
-    key = f"{terminal.place.socket}#{terminal.player_id()}"
+    memory = LastReports(reports_file())
+    key = f"{terminal.location.socket}#{terminal.player_id()}"
     found = _since_last(terminal, memory.last(key)) if since == LAST else _ask(terminal, since, until)
     health: Health = terminal.call("GetHealth", GetHealthRequest())
-    still = [] if until else _stands_still(terminal, health)
+    blockers = [] if until else _blockers_of(terminal, health)
     started = health.started_at
-    terminal.show(lambda: report_json(found, still, started), lambda: report_text(found, still, started))
+    terminal.show(lambda: report_json(found, blockers, started), lambda: report_text(found, blockers, started))
     terminal.finish()
     if since == LAST and not until and not peek:
         problem = memory.keep(key, found.until)
@@ -84,12 +84,12 @@ def _ask(terminal: Terminal, since: str, until: str) -> "Report":
     return answer
 
 
-def _stands_still(terminal: Terminal, health: "Health") -> list[Blocker]:
+def _blockers_of(terminal: Terminal, health: "Health") -> list[Blocker]:
     """What holds the fleet back now: conditions of the daemon and the player, then the largest hindrances."""
     from starfoundry.wire.daemon_pb2 import ExplainWorkRequest, ListContainersRequest
 
     player_id = terminal.player_id()
-    still = [
+    blockers = [
         Blocker(kind=each.kind, subject=each.subject, reason=each.reason, next_step=each.next_step)
         for each in health.conditions
         if each.player_id in (0, player_id)
@@ -99,13 +99,13 @@ def _stands_still(terminal: Terminal, health: "Health") -> list[Blocker]:
     if not any(each.status in _AT_WORK for each in coordinators):
         next_step = "spacetraders container start" if coordinators else "spacetraders manufacturing start"
         nobody = Blocker(kind="nobody-at-work", subject="", reason="no coordinator is at work", next_step=next_step)
-        return [*still, nobody]
+        return [*blockers, nobody]
     try:
         ranked = terminal.call("ExplainWork", ExplainWorkRequest(player_id=player_id)).ranked
     except StarFoundryError:  # a player who cannot play now has a condition of its own
-        return still
+        return blockers
     telling = [each for each in ranked if each.ships or each.tasks or each.containers]
-    return [*still, *(_held_back(terminal, each) for each in telling[:HINDRANCES_MAX])]
+    return [*blockers, *(_held_back(terminal, each) for each in telling[:HINDRANCES_MAX])]
 
 
 def _held_back(terminal: Terminal, each: "Hindrance") -> Blocker:
@@ -113,7 +113,7 @@ def _held_back(terminal: Terminal, each: "Hindrance") -> Blocker:
         kind=each.reason.rule,
         subject=", ".join(each.names),
         reason=each.reason.text,
-        next_step=terminal.here(each.reason.command),
+        next_step=terminal.addressed(each.reason.command),
         ships=each.ships,
         tasks=each.tasks,
     )

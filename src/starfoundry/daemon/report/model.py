@@ -68,7 +68,7 @@ class Report:
 
     agent: str
     universe: str
-    stretch: ReportPeriod
+    period: ReportPeriod
     money: Summary
     money_seconds: float
     hours: tuple[SummaryLine, ...]
@@ -84,13 +84,13 @@ class Report:
     purchases_in_all: int
 
 
-def closed_hours(lines: tuple[SummaryLine, ...], stretch: ReportPeriod) -> tuple[SummaryLine, ...]:
+def closed_hours(lines: tuple[SummaryLine, ...], period: ReportPeriod) -> tuple[SummaryLine, ...]:
     """The hours completely inside the period; partial hours are not comparable."""
     hour = timedelta(hours=1)
     return tuple(
         line
         for line in lines
-        if stretch.since <= (begin := datetime.fromisoformat(line.key)) and begin + hour <= stretch.until
+        if period.since <= (begin := datetime.fromisoformat(line.key)) and begin + hour <= period.until
     )
 
 

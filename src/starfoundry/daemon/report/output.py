@@ -95,7 +95,7 @@ def _change_json(each: "pb.ReportedChange") -> dict[str, object]:
 def report_text(found: "pb.Report", still: Sequence[Blocker], started_at: str) -> str:
     """The report as text: the figures first, then each section."""
     head = f"{found.agent} in the universe of {found.universe}"
-    stretch = f"From {render.moment(found.since)[:16]} to {render.moment(found.until)[:16]} UTC, amounts in credits"
+    period = f"From {render.moment(found.since)[:16]} to {render.moment(found.until)[:16]} UTC, amounts in credits"
     figures = _figures(found)
     if datetime.fromisoformat(started_at) >= datetime.fromisoformat(found.since):
         figures.append(("Daemon", f"started {render.moment(started_at)[:16]}, in this time"))
@@ -106,7 +106,7 @@ def report_text(found: "pb.Report", still: Sequence[Blocker], started_at: str) -
         _section("Ships bought", map(_purchase, found.purchases), in_all=found.purchases_in_all),
         "\n".join(("Stands still now:", *map(_still, still))) if still else "Stands still now: nothing",
     )
-    return "\n\n".join((f"{head}\n{stretch}", render.facts(figures), *sections))
+    return "\n\n".join((f"{head}\n{period}", render.facts(figures), *sections))
 
 
 def _figures(found: "pb.Report") -> list[tuple[str, render.Cell]]:

@@ -37,35 +37,33 @@ _FIGURES = re.compile(r"\d[\d,.]*")
 _ENDED = ("COMPLETED", "FAILED", "CANCELLED")
 
 
-def report(connection: sa.Connection, player_id: PlayerId, stretch: ReportPeriod) -> Report:
+def report(connection: sa.Connection, player_id: PlayerId, period: ReportPeriod) -> Report:
     """Everything that happened to the player in the period."""
     agent, universe = ledger_store.ledger_owner(connection, player_id)
-    wanted = LedgerFilter(since=stretch.since, until=stretch.until)
+    wanted = LedgerFilter(since=period.since, until=period.until)
     money = summarize(connection, player_id, wanted, SummaryKey.CHAIN)
     trade = replace(wanted, is_trade=True)
-    hours = summarize(connection, player_id, trade, SummaryKey.HOUR, now=stretch.until).lines
+    hours = summarize(connection, player_id, trade, SummaryKey.HOUR, now=period.until).lines
     chains = tuple(line for line in money.lines if line.key)
     best, worst = extremes(chains)
-    bought = LedgerFilter(kind=EntryKind.SHIP_PURCHASE, since=stretch.since, until=stretch.until)
+    bought = LedgerFilter(kind=EntryKind.SHIP_PURCHASE, since=period.since, until=period.until)
     purchases = ledger_store.entries(connection, player_id, bought, limit=10 * PURCHASES_MAX)
-    booked = ReportPeriod(
-        since=max(stretch.since, opened_at(connection, player_id) or stretch.until), until=stretch.until
-    )
-    changes = [each for owned in _coordinators(connection, player_id) for each in _changes(connection, owned, stretch)]
-    incidents = [*_log_incidents(connection, player_id, stretch), *_other_incidents(connection, player_id, stretch)]
+    booked = ReportPeriod(since=max(period.since, opened_at(connection, player_id) or period.until), until=period.until)
+    changes = [each for owned in _coordinators(connection, player_id) for each in _changes(connection, owned, period)]
+    incidents = [*_log_incidents(connection, player_id, period), *_other_incidents(connection, player_id, period)]
     changes.sort(key=lambda each: each.record.at, reverse=True)
     incidents.sort(key=lambda each: each.last_at, reverse=True)
     return Report(
         agent=agent,
         universe=universe,
-        stretch=stretch,
+        period=period,
         money=money,
         money_seconds=max(0.0, booked.seconds),
         hours=closed_hours(hours, booked),
         best=best,
         worst=worst,
         chains=len(chains),
-        tasks=_tasks(connection, player_id, stretch),
+        tasks=_tasks(connection, player_id, period),
         changes=tuple(_with_profit(connection, player_id, each) for each in changes[:CHANGES_MAX]),
         changes_in_all=len(changes),
         incidents=tuple(incidents[:INCIDENTS_MAX]),
@@ -80,15 +78,15 @@ def _coordinators(connection: sa.Connection, player_id: PlayerId) -> list[Contai
     return [ContainerId(each) for each in connection.execute(mine).scalars()]
 
 
-def _tasks(connection: sa.Connection, player_id: PlayerId, stretch: ReportPeriod) -> tuple[TaskCount, ...]:
+def _tasks(connection: sa.Connection, player_id: PlayerId, period: ReportPeriod) -> tuple[TaskCount, ...]:
     ended = (
         sa.select(tasks.c.kind, tasks.c.status, sa.func.count())
         .join(containers, containers.c.id == tasks.c.container_id)
         .where(
             containers.c.player_id == player_id,
             tasks.c.status.in_(_ENDED),
-            tasks.c.ended_at >= stretch.since,
-            tasks.c.ended_at < stretch.until,
+            tasks.c.ended_at >= period.since,
+            tasks.c.ended_at < period.until,
         )
         .group_by(tasks.c.kind, tasks.c.status)
         .order_by(tasks.c.kind, tasks.c.status)
@@ -96,16 +94,16 @@ def _tasks(connection: sa.Connection, player_id: PlayerId, stretch: ReportPeriod
     return tuple(TaskCount(kind=kind, status=status, tasks=count) for kind, status, count in connection.execute(ended))
 
 
-def _changes(connection: sa.Connection, container_id: ContainerId, stretch: ReportPeriod) -> Iterable[ReportedChange]:
+def _changes(connection: sa.Connection, container_id: ContainerId, period: ReportPeriod) -> Iterable[ReportedChange]:
     """The revisions of the period, without profits: those are computed only for the reported ones."""
     records = history.page(connection, container_id, limit=REVISIONS_MAX)
-    ends = [stretch.until, *(record.at for record in records)]
+    ends = [period.until, *(record.at for record in records)]
     for record, before, end in zip(records, records[1:], ends, strict=False):
-        if stretch.since <= record.at < stretch.until:
+        if period.since <= record.at < period.until:
             yield ReportedChange(
                 container_id=container_id,
                 record=record,
-                seconds=(min(end, stretch.until) - record.at).total_seconds(),
+                seconds=(min(end, period.until) - record.at).total_seconds(),
                 seconds_before=(record.at - max(before.at, record.at - BEFORE)).total_seconds(),
             )
 
@@ -132,7 +130,7 @@ def _profit(connection: sa.Connection, player_id: PlayerId, container_id: str, s
     return int(connection.execute(traded).scalar_one() or 0)
 
 
-def _log_incidents(connection: sa.Connection, player_id: PlayerId, stretch: ReportPeriod) -> Iterable[ReportedIncident]:
+def _log_incidents(connection: sa.Connection, player_id: PlayerId, period: ReportPeriod) -> Iterable[ReportedIncident]:
     """Warnings of containers; messages that differ only in their figures count as one."""
     said = (
         sa.select(container_logs.c.container_id, container_logs.c.at, container_logs.c.level, container_logs.c.message)
@@ -140,8 +138,8 @@ def _log_incidents(connection: sa.Connection, player_id: PlayerId, stretch: Repo
         .where(
             containers.c.player_id == player_id,
             container_logs.c.level.in_(("WARNING", "ERROR")),
-            container_logs.c.at >= stretch.since,
-            container_logs.c.at < stretch.until,
+            container_logs.c.at >= period.since,
+            container_logs.c.at < period.until,
         )
         .order_by(container_logs.c.id.desc())
         .limit(LOGS_MAX)
@@ -162,28 +160,28 @@ def _log_incidents(connection: sa.Connection, player_id: PlayerId, stretch: Repo
 
 
 def _other_incidents(
-    connection: sa.Connection, player_id: PlayerId, stretch: ReportPeriod
+    connection: sa.Connection, player_id: PlayerId, period: ReportPeriod
 ) -> Iterable[ReportedIncident]:
     """Failed containers, calls in doubt, differences of the ledger, the end of the universe."""
     failed = sa.select(containers).where(
         containers.c.player_id == player_id,
         containers.c.status.in_(("FAILED", "ABANDONED")),
-        containers.c.stopped_at >= stretch.since,
-        containers.c.stopped_at < stretch.until,
+        containers.c.stopped_at >= period.since,
+        containers.c.stopped_at < period.until,
     )
     for row in connection.execute(failed):
         yield _once(f"container-{row.status.lower()}", row.id, row.exit_reason, row.stopped_at)
     doubtful = sa.select(intents).where(
-        intents.c.player_id == player_id, intents.c.state == "IN_DOUBT", intents.c.sent_at < stretch.until
+        intents.c.player_id == player_id, intents.c.state == "IN_DOUBT", intents.c.sent_at < period.until
     )
     for row in connection.execute(doubtful):
         what = f"{row.kind.lower().replace('_', ' ')} of {row.units} {row.good} at {row.waypoint}"
         yield _once("in-doubt", row.ship or row.good, f"{what}: {row.reason}", row.sent_at)
-    wanted = LedgerFilter(kind=EntryKind.ADJUSTMENT, since=stretch.since, until=stretch.until)
+    wanted = LedgerFilter(kind=EntryKind.ADJUSTMENT, since=period.since, until=period.until)
     for entry in ledger_store.entries(connection, player_id, wanted, limit=INCIDENTS_MAX):
         yield _once("book-difference", "ledger", f"{entry.amount:+,} unexplained credits", entry.at)
     ended = connection.execute(sa.select(players.c.ended_at).where(players.c.id == player_id)).scalar_one()
-    if ended is not None and stretch.since <= ended < stretch.until:
+    if ended is not None and period.since <= ended < period.until:
         yield _once("universe-over", "", "the server was reset; everything of this universe has ended", ended)
 
 

@@ -30,16 +30,16 @@ class ReportRpc:
         until = min(now, parse_moment(request.until, field="until").resolve(now)) if request.until else now
         if since > until:
             raise Refused.of("since", request.since, f"before {rfc3339(until)}, where the report ends")
-        stretch = ReportPeriod(since=since, until=until)
-        return _message(await self._database.read(lambda connection: report(connection, player_id, stretch)))
+        period = ReportPeriod(since=since, until=until)
+        return _message(await self._database.read(lambda connection: report(connection, player_id, period)))
 
 
 def _message(found: Report) -> pb.Report:
     return pb.Report(
         agent=found.agent,
         universe=found.universe,
-        since=rfc3339(found.stretch.since),
-        until=rfc3339(found.stretch.until),
+        since=rfc3339(found.period.since),
+        until=rfc3339(found.period.until),
         seconds=int(found.money_seconds),
         opening=found.money.opening,
         closing=found.money.closing,

@@ -20,8 +20,8 @@ class UniverseState:
 
     player: Player
     over: str = ""
-    looking: asyncio.Task[None] | None = None
-    looked_at: float | None = None
+    check: asyncio.Task[None] | None = None
+    checked_at: float | None = None
 
     def refuse_if_over(self) -> None:
         """Raise UniverseReset once it is over."""
@@ -35,10 +35,12 @@ class GuardedTransport:
     Besides the errors of transports it raises UniverseReset for requests no longer sent.
     """
 
-    def __init__(self, inner: Transport, universe_state: UniverseState, doubt: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self, inner: Transport, universe_state: UniverseState, on_token_refused: Callable[[], Awaitable[None]]
+    ) -> None:
         self._inner = inner
         self._universe_state = universe_state
-        self._doubt = doubt
+        self._on_token_refused = on_token_refused
 
     async def send(self, request: Request) -> Response:
         """The answer; a refusal of the token is returned only after its reason was looked up."""
@@ -47,7 +49,7 @@ class GuardedTransport:
         if refuses_token(response):
             with suppress(TimeoutError):
                 async with asyncio.timeout(VERDICT_SECONDS):
-                    await self._doubt()
+                    await self._on_token_refused()
             self._universe_state.refuse_if_over()
         return response
 
@@ -59,7 +61,7 @@ def refuses_token(response: Response) -> bool:
     """Whether the game says that the token is not valid (any more)."""
     if not 400 <= response.status < 500 or response.status == 429:
         return False
-    reason = decode.complaint(response.body)
+    reason = decode.error_body(response.body)
     if reason is None:
         return False
     code = response.status if reason.code is None else reason.code

@@ -45,15 +45,15 @@ class ResetWatch:
         database: Database,
         clock: Clock,
         logbook: Logbook,
-        lobby: PublicApi,
-        companions: Callable[[Player], Awaitable[Sequence[Player]]],
+        public_api: PublicApi,
+        same_universe: Callable[[Player], Awaitable[Sequence[Player]]],
     ) -> None:
         self._database = database
         self._clock = clock
         self._logbook = logbook
-        self._lobby = lobby
-        self._companions = companions
-        self._eras: dict[PlayerId, UniverseState] = {}
+        self._public_api = public_api
+        self._same_universe = same_universe
+        self._reset_watch: dict[PlayerId, UniverseState] = {}
         self._endings: dict[asyncio.Task[None], None] = {}
         self._supervisor: Supervisor | None = None
         self._sessions: Sessions[Session] | None = None
@@ -65,37 +65,41 @@ class ResetWatch:
 
     def guarded(self, transport: Transport, player: Player) -> Transport:
         """The transport of one player, valid while its universe lasts."""
-        universe_state = self._era_of(player)
-        return GuardedTransport(transport, universe_state, lambda: self._doubt(universe_state))
+        universe_state = self._state_of(player)
+        return GuardedTransport(transport, universe_state, lambda: self._on_token_refused(universe_state))
 
     async def close(self) -> None:
         """Stop; anything not ended yet is ended at the next start."""
         tasks = [
             *self._endings,
-            *(universe_state.looking for universe_state in self._eras.values() if universe_state.looking is not None),
+            *(
+                universe_state.check
+                for universe_state in self._reset_watch.values()
+                if universe_state.check is not None
+            ),
         ]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _era_of(self, player: Player) -> UniverseState:
-        return self._eras.setdefault(player.id, UniverseState(player))
+    def _state_of(self, player: Player) -> UniverseState:
+        return self._reset_watch.setdefault(player.id, UniverseState(player))
 
-    async def _doubt(self, universe_state: UniverseState) -> None:
+    async def _on_token_refused(self, universe_state: UniverseState) -> None:
         """Return once it is known why the token is refused; at once if the server was asked just now."""
         now = self._clock.elapsed()
-        is_fresh = universe_state.looked_at is not None and now - universe_state.looked_at < LOOK_AGAIN_SECONDS
-        if universe_state.looking is None and not universe_state.over and not is_fresh:
-            universe_state.looking = asyncio.create_task(
+        is_fresh = universe_state.checked_at is not None and now - universe_state.checked_at < LOOK_AGAIN_SECONDS
+        if universe_state.check is None and not universe_state.over and not is_fresh:
+            universe_state.check = asyncio.create_task(
                 self._look(universe_state), name=f"era of player {universe_state.player.id}"
             )
-        if universe_state.looking is not None:
-            await asyncio.shield(universe_state.looking)
+        if universe_state.check is not None:
+            await asyncio.shield(universe_state.check)
 
     async def _look(self, universe_state: UniverseState) -> None:
         try:
             today = await self._reset_date()
-            universe_state.looked_at = self._clock.elapsed()
+            universe_state.checked_at = self._clock.elapsed()
             if today == universe_state.player.universe:
                 _log.warning(
                     "the game refuses the token of player %s (%s) though its universe goes on; if it has a new one: "
@@ -104,20 +108,20 @@ class ResetWatch:
                     universe_state.player.agent,
                 )
                 return
-            for player in await self._companions(universe_state.player):
-                await self._end(self._era_of(player), today)
+            for player in await self._same_universe(universe_state.player):
+                await self._end(self._state_of(player), today)
         except StarFoundryError as error:  # the next refusal asks again
-            universe_state.looked_at = None
+            universe_state.checked_at = None
             _log.warning(
                 "cannot tell whether the universe of player %s goes on: %s", universe_state.player.id, error.message
             )
         finally:
-            universe_state.looking = None
+            universe_state.check = None
 
     async def _reset_date(self) -> str:
         while True:
             try:
-                return (await self._lobby.status()).reset_date
+                return (await self._public_api.status()).reset_date
             except Unavailable as error:
                 _log.warning("the server does not say whether its universe was reset: %s", error.message)
                 await asyncio.sleep(LOOK_AGAIN_SECONDS)

@@ -55,19 +55,19 @@ def open_world(
     if kept is None:
         stepped = SteppedClock(now_of(machine))
         universe = Universe(DEFAULT_SEED if seed is None else seed, stepped, universe_config=universe_config)
-        resumed = stepped.now()
+        from_snapshot = stepped.now()
     else:
         if seed not in (None, kept.seed):
             raise Refused.of("sandbox.seed", seed, f"{kept.seed}, which the universe in {data_dir} was made from")
         stepped = SteppedClock(kept.at)
-        universe = snapshot.thaw(data_dir, kept, stepped)
+        universe = snapshot.load_universe(data_dir, kept, stepped)
         if universe_config is not None and universe_config.name != universe.universe_config.name:
             allowed = f"{universe.universe_config.name}, which the universe in {data_dir} was made from"
             raise Refused.of("scenario", universe_config.name, allowed)
         journal.replay(data_dir, universe, stepped, journal.read(data_dir, kept.number))
         # Up to this much time may have passed unrecorded; continuing after it keeps time from going back.
-        resumed = max(machine.now(), stepped.now() + timedelta(seconds=HEARTBEAT_SECONDS + 1))
-    clock = LoopClock(loop, resumed)
+        from_snapshot = max(machine.now(), stepped.now() + timedelta(seconds=HEARTBEAT_SECONDS + 1))
+    clock = LoopClock(loop, from_snapshot)
     transport = SandboxTransport(universe)
     transport.api = PersistentApi(universe, stepped, clock, data_dir, snapshots=kept.number if kept else 0)
     return SandboxWorld(transport=transport, account_token=universe.account_token, clock=clock)
@@ -86,7 +86,7 @@ class PersistentApi(Api):
         self._snapshots = snapshots
         self._calls = 0
         self._written_at = 0
-        self._owed: JournalEntry | None = None
+        self._unwritten: JournalEntry | None = None
         self._journal: Journal | None = None
         self._take_snapshot()
 
@@ -100,10 +100,10 @@ class PersistentApi(Api):
         self._stepped.at = now_of(self._live)
         answer = super().handle(request, address=address)
         if request.method != "GET" and answer.status < 300:
-            self._owed = journal.entry_of(self.universe, request)
+            self._unwritten = journal.entry_of(self.universe, request)
             self._calls += 1
         elif self._stepped.at - self._written_at >= HEARTBEAT_SECONDS * SECOND:
-            self._owed = JournalEntry(at=self._stepped.at)
+            self._unwritten = JournalEntry(at=self._stepped.at)
         return answer if self._is_kept() else _NO_ROOM
 
     def _is_kept(self) -> bool:
@@ -113,12 +113,12 @@ class PersistentApi(Api):
                 self._take_snapshot()
             elif self._journal is None:
                 self._journal = Journal(self._data_dir, self._snapshots)
-            elif self._owed is not None:
-                self._journal.write(self._owed)
-                self._written_at = self._owed.at
+            elif self._unwritten is not None:
+                self._journal.write(self._unwritten)
+                self._written_at = self._unwritten.at
         except OSError:
             return False
-        self._owed = None
+        self._unwritten = None
         return True
 
     def _take_snapshot(self) -> None:

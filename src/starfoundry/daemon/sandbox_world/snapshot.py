@@ -59,7 +59,7 @@ def read(data_dir: Path) -> WorldSnapshot | None:
     return snapshot
 
 
-def thaw(data_dir: Path, snapshot: WorldSnapshot, clock: Clock) -> Universe:
+def load_universe(data_dir: Path, snapshot: WorldSnapshot, clock: Clock) -> Universe:
     """The universe, running by `clock`. Raises UniverseLost."""
     try:
         universe = SnapshotUnpickler(io.BytesIO(snapshot.universe), {"clock": clock, "oracle": EventLog()}).load()

@@ -32,18 +32,18 @@ class FailingNetwork:
         self.struck: dict[str, int] = {}
         self.doubled: list[int] = []
         self.orders = Orders()
-        self._chance = entropy.stream("drill.network")
+        self._rng = entropy.stream("drill.network")
 
     async def send(self, request: Request) -> Response:
         """The answer, as far as the network delivers it."""
         self.orders.note(request)
-        fate = self._fate(request)
-        delay = self._chance.uniform(*DELAY_SECONDS)
-        if fate == "unsent":
+        fault = self._fault(request)
+        delay = self._rng.uniform(*DELAY_SECONDS)
+        if fault == "unsent":
             raise ConnectionNeverMade("the connection was refused (drill)")
         arrival: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
-        asyncio.get_running_loop().call_later(self._way_there(fate, delay), self._arrive, request, fate, arrival)
-        if fate in ("lost_before", "late"):
+        asyncio.get_running_loop().call_later(self._way_there(fault, delay), self._arrive, request, fault, arrival)
+        if fault in ("lost_before", "late"):
             await asyncio.sleep(delay)
             raise AnswerLost("the connection was reset (drill)")
         try:
@@ -52,16 +52,16 @@ class FailingNetwork:
                 await asyncio.sleep(delay / 2)
         except TimeoutError:
             raise AnswerLost(f"no answer within {request.timeout_seconds:g} s (drill)") from None
-        return self._spoilt(fate, answer)
+        return self._spoilt(fault, answer)
 
     async def close(self) -> None:
         """There is nothing to close."""
 
-    def _fate(self, request: Request) -> str:
+    def _fault(self, request: Request) -> str:
         """The fault of this request, if any; a broken ship comes first."""
         if self.broken_ship and _names(request, self.broken_ship):
             return "broken"
-        drawn = self._chance.random()
+        drawn = self._rng.random()
         for name in REQUEST_FAULTS:
             drawn -= getattr(self.faults, name)
             if drawn < 0:
@@ -69,24 +69,24 @@ class FailingNetwork:
                 return name
         return ""
 
-    def _way_there(self, fate: str, delay: float) -> float:
-        match fate:
+    def _way_there(self, fault: str, delay: float) -> float:
+        match fault:
             case "slow":
-                return self._chance.uniform(*SLOW_SECONDS)
+                return self._rng.uniform(*SLOW_SECONDS)
             case "late":
-                return delay + self._chance.uniform(0.0, LATE_SECONDS_MAX)
+                return delay + self._rng.uniform(0.0, LATE_SECONDS_MAX)
             case _:
                 return delay / 2
 
-    def _arrive(self, request: Request, fate: str, arrival: "asyncio.Future[Response]") -> None:
+    def _arrive(self, request: Request, fault: str, arrival: "asyncio.Future[Response]") -> None:
         """Apply the arrived request, or not. Only a request that had an effect arrives a second time."""
         entries = self.api.universe.event_log.entries
         before = len(entries)
-        answer = self._answer(request, fate)
+        answer = self._answer(request, fault)
         if not arrival.done():
             arrival.set_result(answer)
-        if fate == "doubled" and len(entries) > before:
-            delay = self._chance.uniform(*DELAY_SECONDS)
+        if fault == "doubled" and len(entries) > before:
+            delay = self._rng.uniform(*DELAY_SECONDS)
             asyncio.get_running_loop().call_later(delay, partial(self._arrive_again, request))
 
     def _arrive_again(self, request: Request) -> None:
@@ -95,21 +95,21 @@ class FailingNetwork:
         self.api.handle(request)
         self.doubled += [entry.number for entry in entries[before:]]
 
-    def _answer(self, request: Request, fate: str) -> Response:
-        if fate == "limited":
+    def _answer(self, request: Request, fault: str) -> Response:
+        if fault == "limited":
             return self.api.over_limit(request)
-        if fate == "broken" or fate in _NOT_APPLIED or (fate == "limited_by_stranger" and self._chance.random() < 0.5):
+        if fault == "broken" or fault in _NOT_APPLIED or (fault == "limited_by_stranger" and self._rng.random() < 0.5):
             return _trouble(500)
         answer = self.api.handle(request)
         self.orders.hear(request, answer)
         return answer
 
-    def _spoilt(self, fate: str, answer: Response) -> Response:
-        match fate:
+    def _spoilt(self, fault: str, answer: Response) -> Response:
+        match fault:
             case "lost_after":
                 raise AnswerLost("the connection was reset before the answer (drill)")
             case "failed_after":
-                return _trouble(self._chance.choice((500, 502, 503, 504)))
+                return _trouble(self._rng.choice((500, 502, 503, 504)))
             case "truncated":
                 return Response(status=answer.status, headers=answer.headers, body=answer.body[: len(answer.body) // 2])
             case "html":

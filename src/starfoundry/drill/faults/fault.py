@@ -115,12 +115,12 @@ _SHARES = (0.002, 0.04)
 _CRASHES_MAX = 4
 
 
-def swarm(chance: Random) -> DrillFaults:
+def swarm(rng: Random) -> DrillFaults:
     """A random choice of faults: each is on or off, so that one active everywhere does not hide the others."""
-    shares = {name: chance.uniform(*_SHARES) if chance.random() < 0.5 else 0.0 for name in REQUEST_FAULTS}
+    shares = {name: rng.uniform(*_SHARES) if rng.random() < 0.5 else 0.0 for name in REQUEST_FAULTS}
     others = DrillFaults(
-        disk=chance.uniform(0.0, 0.01) if chance.random() < 0.3 else 0.0,
-        broken_ship=chance.random() < 0.15,
-        crashes=chance.randint(1, _CRASHES_MAX) if chance.random() < 0.7 else 0,
+        disk=rng.uniform(0.0, 0.01) if rng.random() < 0.3 else 0.0,
+        broken_ship=rng.random() < 0.15,
+        crashes=rng.randint(1, _CRASHES_MAX) if rng.random() < 0.7 else 0,
     )
     return replace(others, **shares)  # type: ignore[arg-type]  # all of them are numbers

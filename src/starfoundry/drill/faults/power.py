@@ -54,35 +54,35 @@ class PowerCutCounter:
 
 
 class _FencedNetwork:
-    def __init__(self, network: FailingNetwork, fence: PowerCutCounter) -> None:
+    def __init__(self, network: FailingNetwork, power_cut: PowerCutCounter) -> None:
         self._network = network
-        self._fence = fence
+        self._power_cut = power_cut
 
     async def send(self, request: Request) -> Response:
-        self._fence.touch()
+        self._power_cut.touch()
         answer = await self._network.send(request)
-        self._fence.touch()
+        self._power_cut.touch()
         return answer
 
     async def close(self) -> None:
-        self._fence.touch()
+        self._power_cut.touch()
 
 
 class _FencedDisk:
     """Blocking work on a disk that may refuse: `refusals` is the share of calls, `chance` draws."""
 
-    def __init__(self, inner: SingleThread, fence: PowerCutCounter, network: FailingNetwork, chance: Random) -> None:
+    def __init__(self, inner: SingleThread, power_cut: PowerCutCounter, network: FailingNetwork, rng: Random) -> None:
         self._inner = inner
-        self._fence = fence
+        self._power_cut = power_cut
         self._network = network
-        self._chance = chance
+        self._rng = rng
 
     async def run(self, work: Callable[[], T]) -> T:
-        self._fence.touch()
-        if self._fence.is_started and self._chance.random() < self._network.faults.disk:
+        self._power_cut.touch()
+        if self._power_cut.is_started and self._rng.random() < self._network.faults.disk:
             raise DiskWriteFailed("the disk is full (drill)")
         result = await self._inner.run(work)
-        self._fence.touch()
+        self._power_cut.touch()
         return result
 
 
@@ -94,37 +94,37 @@ async def powered(
 
     Its tasks are all those of the loop except the caller's. Without a power cut it is stopped in good order.
     """
-    fence = PowerCutCounter(cut_at)
+    power_cut = PowerCutCounter(cut_at)
     clock = LoopClock(asyncio.get_running_loop(), universe.clock.now())
     offload = SingleThread("database")  # runs inline on a drill's loop
     entropy = SeededEntropy(universe.seed * 1_000 + life)
     ports = Ports(
         clock=clock,
         entropy=entropy,
-        offload=_FencedDisk(offload, fence, network, entropy.stream("drill.disk")),
-        transport=_FencedNetwork(network, fence),
+        offload=_FencedDisk(offload, power_cut, network, entropy.stream("drill.disk")),
+        transport=_FencedNetwork(network, power_cut),
     )
     settings = sandbox_settings(data_dir, seed=universe.seed, speed=0, account_token=universe.account_token)
     daemon = await build(ports, settings)
     try:
         with suppress(PowerLost):
             await daemon.start()
-        fence.is_started = True
-        yield Machine(daemon=daemon, universe=universe, operator=Operator(daemon.servicer), clock=clock), fence
+        power_cut.is_started = True
+        yield Machine(daemon=daemon, universe=universe, operator=Operator(daemon.servicer), clock=clock), power_cut
     finally:
-        fence.is_started = False
-        if not fence.cut.is_set():
+        power_cut.is_started = False
+        if not power_cut.cut.is_set():
             try:
                 await daemon.stop()
             except (
                 PowerLost,
                 asyncio.CancelledError,
             ):  # the power may also fail while it stops, and interrupt a commit
-                if not fence.cut.is_set():
+                if not power_cut.cut.is_set():
                     raise
-        if fence.cut.is_set():
+        if power_cut.cut.is_set():
             await _end_everything()
-            fence.lift()
+            power_cut.lift()
             with suppress(asyncio.CancelledError):  # a commit cancelled before it began reports that
                 await daemon.database.close()
         offload.close()

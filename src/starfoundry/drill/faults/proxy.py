@@ -50,13 +50,13 @@ UNDELIVERED = frozenset({ProxyFault.RESET_BEFORE, ProxyFault.FAILED_BEFORE, Prox
 class FaultScript:
     """Draws the fault of each request and counts them: `shares` of all requests, from 0 to 1; the rest pass."""
 
-    chance: Random
+    rng: Random
     shares: Mapping[ProxyFault, float] = field(default_factory=dict)
     struck: dict[ProxyFault, int] = field(default_factory=dict)
 
     def next(self) -> ProxyFault:
         """The fault of the next request."""
-        drawn = self.chance.random()
+        drawn = self.rng.random()
         for fate, share in self.shares.items():
             drawn -= share
             if drawn < 0:
@@ -145,7 +145,7 @@ class FaultProxy:
                 return _truncated(answer)
             case ProxyFault.FAILED_BEFORE | ProxyFault.FAILED_AFTER:
                 body = b'{"error":{"message":"Something went wrong (drill).","code":3000}}'
-                return _answer(self.script.chance.choice((500, 502, 503, 504)), "application/json", body)
+                return _answer(self.script.rng.choice((500, 502, 503, 504)), "application/json", body)
             case ProxyFault.HTML:
                 return _answer(200, "text/html", b"<html><h1>Just a moment...</h1></html>")
             case ProxyFault.STRANGER:
@@ -154,7 +154,7 @@ class FaultProxy:
                 return answer
 
     def _uniform(self, bounds: tuple[float, float]) -> float:
-        return self.script.chance.uniform(*bounds)
+        return self.script.rng.uniform(*bounds)
 
 
 async def _read_message(reader: asyncio.StreamReader) -> bytes:

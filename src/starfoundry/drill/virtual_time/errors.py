@@ -38,7 +38,7 @@ def is_power_cut(error: object) -> bool:
     return isinstance(error, PowerLost)
 
 
-def whereabouts(tasks: Iterable[asyncio.Task[object]]) -> str:
+def task_locations(tasks: Iterable[asyncio.Task[object]]) -> str:
     """One line per task: its name and where it waits, for the first NAMED_TASKS_MAX of them."""
     lines = [f"  {task.get_name()} waits at {_place(task)}" for task in tasks if not task.done()]
     hidden = len(lines) - NAMED_TASKS_MAX

@@ -16,7 +16,7 @@ from contextvars import Context
 from typing import Any, TypeVar, TypeVarTuple
 
 from starfoundry.drill.virtual_time.deterministic_tasks import DeterministicTask, DueCallback, is_step
-from starfoundry.drill.virtual_time.errors import Deadlock, Livelock, OutOfTime, Unhandled, is_power_cut, whereabouts
+from starfoundry.drill.virtual_time.errors import Deadlock, Livelock, OutOfTime, Unhandled, is_power_cut, task_locations
 from starfoundry.drill.virtual_time.timers import MICROSECONDS, Timers, microseconds
 from starfoundry.runtime.entropy import SeededEntropy
 
@@ -161,7 +161,7 @@ class VirtualLoop(asyncio.AbstractEventLoop):
             self._turn()
             still_turns = still_turns + 1 if self._now == before else 0
             if still_turns > STILL_TURNS_MAX:
-                raise Livelock(f"{still_turns} turns at {self.time()} s:\n{whereabouts(self.tasks())}")
+                raise Livelock(f"{still_turns} turns at {self.time()} s:\n{task_locations(self.tasks())}")
             if not awaited.done():
                 self._raise_unhandled()
         return awaited.result()
@@ -177,7 +177,7 @@ class VirtualLoop(asyncio.AbstractEventLoop):
         while leftover := self.tasks():
             rounds += 1
             if rounds > WIND_DOWN_ROUNDS_MAX:
-                raise Livelock(f"tasks keep starting others while they are cancelled:\n{whereabouts(leftover)}")
+                raise Livelock(f"tasks keep starting others while they are cancelled:\n{task_locations(leftover)}")
             self._cancel(leftover)
         self.drive(self.shutdown_asyncgens())
         gc.collect()
@@ -240,11 +240,11 @@ class VirtualLoop(asyncio.AbstractEventLoop):
         """Move the clock to the next timer."""
         next_at = self._timers.next_at()
         if next_at is None:
-            raise Deadlock(f"nothing can run any more at {self.time()} s:\n{whereabouts(self.tasks())}")
+            raise Deadlock(f"nothing can run any more at {self.time()} s:\n{task_locations(self.tasks())}")
         self._now = max(self._now, next_at)
         if self._limit is not None and self._now > self._limit:
             self._now = self._limit
-            raise OutOfTime(f"not over after {self.time()} virtual seconds:\n{whereabouts(self.tasks())}")
+            raise OutOfTime(f"not over after {self.time()} virtual seconds:\n{task_locations(self.tasks())}")
         if self._now >= self._collect_at:
             self._collect_at = self._now + COLLECT_MICROSECONDS
             gc.collect()

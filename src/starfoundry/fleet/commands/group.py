@@ -202,20 +202,20 @@ def grow(terminal: Terminal, max_haulers: int, max_probes: int, reserve: int) ->
     terminal.show(
         lambda: {
             "container_id": answer.container_id,
-            **terminal.who(),
+            **terminal.player(),
             "status": answer.status,
             "message": answer.message,
         },
         f"Container ID: {answer.container_id}\nStatus:       {answer.status}",
     )
     logs = f"spacetraders container logs {shlex.quote(short(answer.container_id))} --follow"
-    terminal.note(f"Watch it: {terminal.here(logs)}")
+    terminal.note(f"Watch it: {terminal.addressed(logs)}")
 
 
 def _as_json(terminal: Terminal, found: "Ship") -> dict[str, object]:
     return {
         "ship": found.ship,
-        **terminal.who(found.player_id),
+        **terminal.player(found.player_id),
         "role": found.role,
         "frame": found.frame,
         "status": found.status,

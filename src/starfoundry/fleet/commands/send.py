@@ -30,9 +30,9 @@ def send_ship(terminal: Terminal, ship: str, waypoint: str, dry_run: bool) -> No
     symbol = ship_of(terminal, ship)
     request = SendShipRequest(player_id=terminal.player_id(), ship=symbol, waypoint=waypoint, dry_run=dry_run)
     answer = terminal.call("SendShip", request)
-    terminal.show(lambda: terminal.who() | _as_json(answer, dry_run), lambda: _text(answer, dry_run))
+    terminal.show(lambda: terminal.player() | _as_json(answer, dry_run), lambda: _text(answer, dry_run))
     if answer.container_id:
-        logs = terminal.here(f"spacetraders container logs {shlex.quote(short(answer.container_id))} --follow")
+        logs = terminal.addressed(f"spacetraders container logs {shlex.quote(short(answer.container_id))} --follow")
         terminal.note(f"Watch it: {logs}")
 
 

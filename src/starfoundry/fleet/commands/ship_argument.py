@@ -16,8 +16,8 @@ def ship_of(terminal: Terminal, named: str) -> str:
     wanted = named.strip().upper()
     owners = [number for number, agent in terminal.agents().items() if agent == wanted.rpartition("-")[0]]
     if owners:
-        if terminal.player_is_open:
-            terminal.mean_player(owners[-1])
+        if terminal.is_player_open:
+            terminal.select_player(owners[-1])
         return wanted
     ships = terminal.call("ListShips", ListShipsRequest(player_id=terminal.player_id())).ships
     symbols = [str(each.ship) for each in ships]

@@ -14,10 +14,10 @@ from starfoundry.fleet.domain.model import Claim, QuarantinedShip, YardSighting
 from starfoundry.game.model import ShipOffer
 from starfoundry.kernel.ids import ContainerId, Good, PlayerId, ShipSymbol, WaypointSymbol
 from starfoundry.kernel.supply import SupplyLevel
-from starfoundry.store.prepared import PreparedStatement, into
+from starfoundry.store.prepared import PreparedStatement, insert_into
 from starfoundry.store.tables.schema import containers, quarantine, recipes, ship_claims, shipyards
 
-_INSERT = PreparedStatement(into(ship_claims))
+_INSERT = PreparedStatement(insert_into(ship_claims))
 _DELETE = PreparedStatement(
     sa.delete(ship_claims).where(
         ship_claims.c.player_id == sa.bindparam("player"), ship_claims.c.ship == sa.bindparam("which")

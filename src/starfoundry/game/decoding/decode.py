@@ -59,7 +59,7 @@ class ErrorBody:
     retry_after_seconds: float | None
 
 
-def complaint(body: bytes) -> ErrorBody | None:
+def error_body(body: bytes) -> ErrorBody | None:
     """The content of an error body; None if it is not a JSON object, so that it did not come from the game."""
     try:
         answer = msgspec.json.decode(body)

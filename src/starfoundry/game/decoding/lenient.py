@@ -15,7 +15,7 @@ from typing import Any, NoReturn, TypeVar, Union, get_args, get_origin
 import msgspec
 
 from starfoundry.game.decoding.flaws import Flaw, quoted
-from starfoundry.game.decoding.shapes import NAMING_FIELDS, WITHOUT_WEIGHT, Shape
+from starfoundry.game.decoding.shapes import NAMING_FIELDS, UNIMPORTANT_FIELDS, Shape
 
 S = TypeVar("S")
 
@@ -118,7 +118,7 @@ def _object(wanted: Any, kind: type[Shape], value: Any, flaws: list[Flaw], *, ma
             continue
         if value[field.encode_name] is None and not field.required:
             continue  # null is the same as a missing field
-        counts = matters and field.encode_name not in WITHOUT_WEIGHT
+        counts = matters and field.encode_name not in UNIMPORTANT_FIELDS
         try:
             known[field.name] = _read(field.type, value[field.encode_name], flaws, matters=counts)
         except InvalidValue as odd:

@@ -23,7 +23,7 @@ from starfoundry.game.decoding.ranges import (
     checked_time,
 )
 
-WITHOUT_WEIGHT = frozenset(
+UNIMPORTANT_FIELDS = frozenset(
     {
         "transactions",
         "modules",

@@ -50,7 +50,7 @@ def step(rate: float, volume: int, *, is_restricted: bool) -> float:
     return max(share, _STEP_MIN) * volume
 
 
-def rise(units: int, volume: int, rate: float, *, is_restricted: bool) -> int:
+def export_step(units: int, volume: int, rate: float, *, is_restricted: bool) -> int:
     """The units one tick adds to an export's stock: at least 1 until the stock is at its end, then 0."""
     room = EXPORT_END * volume - units
     if room <= 0:
@@ -59,19 +59,19 @@ def rise(units: int, volume: int, rate: float, *, is_restricted: bool) -> int:
     return min(room, max(1, math.floor(made + 0.5)))
 
 
-def fall(units: int, volume: int, rate: float, *, is_restricted: bool) -> int:
+def import_step(units: int, volume: int, rate: float, *, is_restricted: bool) -> int:
     """The units one tick takes from an import's stock: at least 1 until the stock is at its end, then 0."""
     if units <= IMPORT_END * volume:
         return 0
     return max(1, math.floor(step(rate, volume, is_restricted=is_restricted) + 0.5))
 
 
-def is_starved(inputs: Iterable[SupplyLevel]) -> bool:
+def is_export_restricted(inputs: Iterable[SupplyLevel]) -> bool:
     """Whether an export is RESTRICTED, given the levels of its inputs at the market."""
     return SupplyLevel.SCARCE in inputs
 
 
-def is_sated(outputs: Iterable[SupplyLevel]) -> bool:
+def is_import_restricted(outputs: Iterable[SupplyLevel]) -> bool:
     """Whether an import is RESTRICTED, given the levels of the exports it feeds at the market; False without any."""
     levels = tuple(outputs)
     return bool(levels) and all(level is SupplyLevel.ABUNDANT for level in levels)
@@ -86,7 +86,7 @@ def activity(rate: float, *, is_restricted: bool, strong_rate: float = FULL_RATE
     return Activity.GROWING if rate < strong_rate else Activity.STRONG
 
 
-def grown(volume: int) -> int:
+def next_volume(volume: int) -> int:
     """The next trade volume: 20, 22, 25, 28, 31, 35, 39, 43 …."""
     return math.ceil(1.1 * volume)
 
@@ -94,10 +94,10 @@ def grown(volume: int) -> int:
 def may_export_grow(volume: int, inputs: Iterable[int]) -> bool:
     """Whether an export's volume may grow, given the volumes of its inputs at the market; False without any."""
     smallest = min(inputs, default=0)
-    return grown(volume) <= EXPORT_INPUT_RATIO * smallest
+    return next_volume(volume) <= EXPORT_INPUT_RATIO * smallest
 
 
 def may_import_grow(volume: int, outputs: Iterable[int]) -> bool:
     """Whether an import's volume may grow, given the volumes of the exports it feeds; True without any."""
     largest = max(outputs, default=0)
-    return largest == 0 or grown(volume) <= IMPORT_EXPORT_RATIO * largest
+    return largest == 0 or next_volume(volume) <= IMPORT_EXPORT_RATIO * largest

@@ -154,7 +154,7 @@ def verify(terminal: Terminal) -> None:
     incidents = [each.reason for each in ours if each.kind == "book-difference"]
     in_doubt = [each.reason for each in ours if each.kind == "call-in-doubt"]
     answer: dict[str, Any] = {
-        **terminal.who(),
+        **terminal.player(),
         "opening": totals.opening,
         "adds_up_to": adds_up,
         "closing": totals.closing,

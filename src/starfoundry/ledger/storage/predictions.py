@@ -10,13 +10,13 @@ import sqlalchemy as sa
 from starfoundry.kernel.ids import PlayerId
 from starfoundry.ledger.domain.model import TRADE_KINDS, LedgerFilter
 from starfoundry.ledger.domain.prediction import NO_TRIPS, Comparison, Prediction, sum_of
-from starfoundry.store.prepared import PreparedStatement, into
+from starfoundry.store.prepared import PreparedStatement, insert_into
 from starfoundry.store.tables.schema import containers, ledger, trip_predictions
 
 _COLUMNS = trip_predictions.c
 _PROFIT = _COLUMNS.revenue - _COLUMNS.cost - _COLUMNS.fuel
 _FORGET = PreparedStatement(sa.delete(trip_predictions).where(_COLUMNS.task_id == sa.bindparam("key")))
-_INSERT = PreparedStatement(into(trip_predictions))
+_INSERT = PreparedStatement(insert_into(trip_predictions))
 _END = PreparedStatement(
     sa.update(trip_predictions).where(_COLUMNS.task_id == sa.bindparam("key")).values(ended_at=sa.bindparam("ended_at"))
 )

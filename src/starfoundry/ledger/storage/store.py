@@ -18,10 +18,10 @@ from starfoundry.ledger.domain.model import (
     LedgerFilter,
     Purpose,
 )
-from starfoundry.store.prepared import PreparedStatement, into
+from starfoundry.store.prepared import PreparedStatement, insert_into
 from starfoundry.store.tables.schema import intents, ledger, pipelines, players
 
-_INSERT_INTENT = PreparedStatement(into(intents, "id", "reason", "resolved_at").returning(intents.c.id))
+_INSERT_INTENT = PreparedStatement(insert_into(intents, "id", "reason", "resolved_at").returning(intents.c.id))
 _CLOSE_INTENT = PreparedStatement(
     sa.update(intents)
     .where(
@@ -36,7 +36,7 @@ _CHAIN = (
     .scalar_subquery()
 )
 _INSERT_ENTRY = PreparedStatement(
-    into(ledger, "sequence", "chain").values(chain=sa.func.coalesce(_CHAIN, sa.literal_column("''")))
+    insert_into(ledger, "sequence", "chain").values(chain=sa.func.coalesce(_CHAIN, sa.literal_column("''")))
 )
 _KEEP_CREDITS = PreparedStatement(
     sa.update(players).where(players.c.id == sa.bindparam("which")).values(credits=sa.bindparam("now"))

@@ -34,7 +34,7 @@ def explain(terminal: Terminal, subject: str, container_id: str) -> None:
         player_id=terminal.player_id(), container_id=container_of(terminal, container_id), subject=subject
     )
     found = terminal.call("ExplainDecision", request)
-    terminal.show(lambda: terminal.who() | _as_json(found), lambda: _text(terminal, found))
+    terminal.show(lambda: terminal.player() | _as_json(found), lambda: _text(terminal, found))
 
 
 def _as_json(found: "wire.DecisionExplanation") -> dict[str, object]:

@@ -55,7 +55,7 @@ def start(terminal: Terminal, /, system: str, preset: str, dry_run: bool, **give
     terminal.show(
         lambda: {
             "container_id": answer.container_id or None,
-            **terminal.who(),
+            **terminal.player(),
             "status": answer.status,
             "message": answer.message,
             "warnings": list(answer.warnings),
@@ -67,8 +67,8 @@ def start(terminal: Terminal, /, system: str, preset: str, dry_run: bool, **give
     if not dry_run:
         whose = f"--container {short(answer.container_id)}"
         terminal.note(
-            f"Watch it:  {terminal.here(f'spacetraders manufacturing status {whose}')}",
-            f"Change it: {terminal.here(f'spacetraders manufacturing config set {whose} --max-pipelines 5')}",
+            f"Watch it:  {terminal.addressed(f'spacetraders manufacturing status {whose}')}",
+            f"Change it: {terminal.addressed(f'spacetraders manufacturing config set {whose} --max-pipelines 5')}",
         )
 
 
@@ -85,7 +85,7 @@ def stop(terminal: Terminal, container_id: str) -> None:
     request = StopContainerRequest(container_id=container_of(terminal, container_id), player_id=terminal.player_id())
     stopped = terminal.call("StopContainer", request)
     terminal.show(
-        lambda: {"container_id": stopped.container_id, **terminal.who(), "status": stopped.status},
+        lambda: {"container_id": stopped.container_id, **terminal.player(), "status": stopped.status},
         f"{stopped.container_id} is {stopped.status}",
     )
 
@@ -104,7 +104,7 @@ def status(terminal: Terminal, container_id: str) -> None:
         container_id=container_of(terminal, container_id), player_id=terminal.player_id()
     )
     found = terminal.call("GetManufacturingStatus", request)
-    terminal.show(lambda: terminal.who() | _status_as_json(found), lambda: _status_text(found))
+    terminal.show(lambda: terminal.player() | _status_as_json(found), lambda: _status_text(found))
     settings = GetManufacturingConfigRequest(container_id=found.container_id, player_id=terminal.player_id())
     if not terminal.as_json and terminal.call("GetManufacturingConfig", settings).safe_configuration:
         terminal.note(SAFE_NOTICE)
@@ -130,7 +130,7 @@ def pipelines(terminal: Terminal, container_id: str, include_ended: bool, limit:
         limit=limit,
     )
     found = terminal.call("ListPipelines", request).pipelines
-    why = terminal.here("spacetraders manufacturing status")
+    why = terminal.addressed("spacetraders manufacturing status")
     terminal.show_list(
         {"pipelines": [flat_json(each) for each in found]},
         lambda: _pipeline_table(found, why),

@@ -53,7 +53,7 @@ def scan(terminal: Terminal, system: str, min_price: int, limit: int, strategy: 
         blank=lambda: opportunity_json(Opportunity()),
     )
     if answer.markets_seen < answer.markets_known:
-        start = terminal.here("spacetraders manufacturing start")
+        start = terminal.addressed("spacetraders manufacturing start")
         seen = f"Markets not seen yet are looked at while a coordinator runs: {start}"
         terminal.note(seen)
 

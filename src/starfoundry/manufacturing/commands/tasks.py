@@ -98,5 +98,5 @@ def _table(terminal: Terminal, found: "list[wire.Task]", *, is_filtered: bool) -
             ]
             for each in found
         ],
-        empty="no such task" if is_filtered else f"no task; see why: {terminal.here(WHY)}",
+        empty="no such task" if is_filtered else f"no task; see why: {terminal.addressed(WHY)}",
     )

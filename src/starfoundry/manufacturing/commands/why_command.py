@@ -37,7 +37,7 @@ def why(terminal: Terminal, subject: str) -> None:
     request = ExplainWorkRequest(player_id=terminal.player_id(), subject=subject)
     answer = terminal.call("ExplainWork", request)
     terminal.show(
-        lambda: terminal.who() | _as_json(answer),
+        lambda: terminal.player() | _as_json(answer),
         lambda: _each(terminal, answer) if subject else _summary(terminal, answer),
     )
 

@@ -63,12 +63,12 @@ class Cooldowns:
                 continue
             tasks = view.tasks_of(action.pipeline.id)
             subject = _subject_of_pipeline(action.pipeline, tasks)
-            if not any(_has_dealt(task) for task in tasks) and not self._work.is_on(subject):
+            if not any(_has_dealt(task) for task in tasks) and not self._work.is_paused(subject):
                 self._work.begin(subject, first_seconds=UNUSED_SECONDS)
 
     def resting(self) -> tuple[ShipSymbol, ...]:
         """Ships in a cooldown."""
-        return self._ships.subjects()
+        return self._ships.paused_subjects()
 
     def cooldown_left(self, ship: ShipSymbol) -> float:
         """The seconds left of a ship's cooldown."""

@@ -23,7 +23,7 @@ from starfoundry.manufacturing.domain.model import (
     TaskStatus,
 )
 from starfoundry.manufacturing.storage import accounts
-from starfoundry.store.prepared import PreparedStatement, into
+from starfoundry.store.prepared import PreparedStatement, insert_into
 from starfoundry.store.tables import counters, schema
 
 
@@ -65,7 +65,7 @@ _UPDATE_FROM_LEDGER = PreparedStatement(
         units_sold=sa.bindparam("sold"),
     )
 )
-_INSERT_DECISION = PreparedStatement(into(schema.decisions, "id"))
+_INSERT_DECISION = PreparedStatement(insert_into(schema.decisions, "id"))
 
 
 def insert_pipeline(connection: sa.Connection, pipeline: Pipeline) -> None:

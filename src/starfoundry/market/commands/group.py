@@ -49,7 +49,7 @@ def list_markets(terminal: Terminal, system: str, good: str) -> None:
     )
     if broken := [each.waypoint for each in markets if each.unreadable]:
         which = f"spacetraders market show {broken[0]}"
-        terminal.note(f"Unreadable markets are retried automatically. Why: {terminal.here(which)}")
+        terminal.note(f"Unreadable markets are retried automatically. Why: {terminal.addressed(which)}")
     if any(not each.observed_at for each in markets):
         unseen = "Prices show once a ship has been there; a coordinator sends scouts: manufacturing start"
         terminal.note(unseen)

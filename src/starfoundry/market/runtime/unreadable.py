@@ -60,11 +60,11 @@ class UnreadablePlaces:
 
     def skipped(self) -> tuple[WaypointSymbol, ...]:
         """The places that are skipped at present."""
-        return self._backoff.subjects()
+        return self._backoff.paused_subjects()
 
     def is_skipped(self, waypoint: WaypointSymbol) -> bool:
         """Whether a place is skipped at present."""
-        return self._backoff.is_on(waypoint)
+        return self._backoff.is_paused(waypoint)
 
     def reason(self, waypoint: WaypointSymbol) -> str:
         """Why the place could not be read last; empty if it could."""

@@ -30,15 +30,15 @@ class Broadcast:
         self._content: deque[asyncio.Future[None]] = deque()
         self._due: deque[asyncio.Future[None]] = deque()
         self._waking: asyncio.Task[None] | None = None
-        self._told_at = float("-inf")
-        self._on_the_way = 0
+        self._notified_at = float("-inf")
+        self._expected = 0
 
     @property
     def version(self) -> int:
         """The number of announcements so far."""
         return self._version
 
-    def tell(self) -> None:
+    def announce(self) -> None:
         """Announce a new version."""
         self._version += 1
         self._due.extend(self._content)
@@ -46,13 +46,13 @@ class Broadcast:
         self._wake()
 
     @contextmanager
-    def on_its_way(self) -> Iterator[None]:
+    def announcement_expected(self) -> Iterator[None]:
         """Within this context a new version is expected: notifying very many waiters may be delayed for it."""
-        self._on_the_way += 1
+        self._expected += 1
         try:
             yield
         finally:
-            self._on_the_way -= 1
+            self._expected -= 1
 
     async def newer_than(self, version: int) -> None:
         """Return when there is a newer version. A waiter that has missed some queues behind those already due."""
@@ -86,10 +86,10 @@ class Broadcast:
         """Wait for the end of a burst, up to GATHERING_SECONDS."""
         time = asyncio.get_running_loop().time
         latest = time() + GATHERING_SECONDS
-        heard = -1
-        while time() < self._told_at + GATHERING_SECONDS or (
-            time() < latest and (self._on_the_way or heard != self._version)
+        seen_version = -1
+        while time() < self._notified_at + GATHERING_SECONDS or (
+            time() < latest and (self._expected or seen_version != self._version)
         ):
-            heard = self._version
+            seen_version = self._version
             await asyncio.sleep(QUIET_SECONDS)
-        self._told_at = time()
+        self._notified_at = time()

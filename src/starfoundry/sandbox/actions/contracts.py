@@ -28,7 +28,7 @@ VALUE_MAX = 700_000  # at base prices; filled from a drained market it costs up 
 def offer(universe: Universe, agent: Agent, now: int, *, raw: bool) -> Contract:
     """A delivery of a good used by a market of the agent's first system; ore, gas or crystal when `raw`."""
     rng = universe.entropy.stream("world.contracts")
-    markets = universe.galaxy.seat(agent.faction).markets
+    markets = universe.galaxy.home_of(agent.faction).markets
     bases = universe.universe_config.bases
     priced = {*BASE_PRICES, *bases}
     uses = [(plan.waypoint, good) for plan in markets for good in plan.imports if good in priced]

@@ -77,7 +77,7 @@ def warp(universe: Universe, agent: Agent, ship: Ship, waypoint: WaypointSymbol,
     ship.origin, ship.destination = here, there
     ship.departed_at = now
     ship.arrives_at = now + SECOND * flight_seconds(
-        wear.felt_distance(ship, units * WARP_SLOWNESS), ship.type.speed, ship.mode
+        wear.effective_distance(ship, units * WARP_SLOWNESS), ship.type.speed, ship.mode
     )
     wear.fly(ship, units, universe.entropy)
     record(universe, agent, ship, EventKind.WARP, here.symbol, needed, now)

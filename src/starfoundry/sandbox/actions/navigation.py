@@ -38,7 +38,7 @@ def navigate(
     ship.fuel_burnt, ship.fuel_burnt_at = needed, now
     ship.origin, ship.destination = origin, destination
     ship.departed_at = now
-    ship.arrives_at = now + SECOND * flight_seconds(wear.felt_distance(ship, units), ship.type.speed, ship.mode)
+    ship.arrives_at = now + SECOND * flight_seconds(wear.effective_distance(ship, units), ship.type.speed, ship.mode)
     universe.event_log.note(
         EventKind.NAVIGATE,
         at=now,

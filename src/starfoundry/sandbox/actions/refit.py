@@ -43,7 +43,7 @@ def install_module(universe: Universe, agent: Agent, ship: Ship, symbol: str, no
         raise ApiRejection(Code.SLOTS_EXCEEDED, f"Ship {ship.symbol} has too few module slots for {symbol}.")
     _require_supported(ship, modules, ship.mounts)
     deal = _put_in(universe, agent, ship, symbol, ship.modules, Code.MODULE_UNAFFORDABLE, now)
-    ship.cargo_capacity = hold_of(ship.modules)
+    ship.cargo_capacity = cargo_capacity_of(ship.modules)
     return deal
 
 
@@ -62,7 +62,7 @@ def remove_module(universe: Universe, agent: Agent, ship: Ship, symbol: str, now
         raise ApiRejection(Code.MODULE_MISSING, f"Ship {ship.symbol} has no {symbol}.")
     left = [*ship.modules]
     left.remove(symbol)
-    capacity = hold_of(left)
+    capacity = cargo_capacity_of(left)
     if ship.cargo_units + 1 > capacity:
         figures = {"cargoCapacity": capacity, "cargoUnits": ship.cargo_units, "unitsToAdd": 1}
         raise ApiRejection(Code.CARGO_EXCEEDED, f"Without {symbol} the cargo of {ship.symbol} does not fit.", figures)
@@ -105,7 +105,7 @@ def scrap(universe: Universe, agent: Agent, ship: Ship, now: int) -> Transaction
     return deal
 
 
-def hold_of(modules: Sequence[str]) -> int:
+def cargo_capacity_of(modules: Sequence[str]) -> int:
     """The cargo capacity that modules give, in units."""
     return sum(MODULES[each].capacity or 0 for each in modules if "CARGO" in each)
 

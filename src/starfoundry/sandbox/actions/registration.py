@@ -25,8 +25,8 @@ def register(universe: Universe, account: str, symbol: str, faction: str, now: i
         raise invalid("faction", "must be a faction's symbol")
     if callsign in universe.agents or callsign in universe.rivals:
         raise ApiRejection(Code.SYMBOL_TAKEN, f"Agent symbol {callsign} has already been claimed.")
-    seat = universe.galaxy.seat(faction)
-    headquarters, nursery = seat.headquarters, seat.nursery
+    home_of = universe.galaxy.home_of(faction)
+    headquarters, nursery = home_of.headquarters, home_of.nursery
     assert headquarters is not None, "agents begin in a home system"
     agent = Agent(
         symbol=callsign,

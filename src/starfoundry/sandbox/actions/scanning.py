@@ -48,7 +48,7 @@ def scan_waypoints(universe: Universe, ship: Ship, now: int) -> list[WaypointPla
     """The system's waypoints, charted or not, the nearest first."""
     _use_sensors(ship, now)
     here = ship.destination
-    places = universe.realm_of(here).system.places
+    places = universe.system_state_of(here).system.places
     return sorted(places, key=lambda place: (math.hypot(place.x - here.x, place.y - here.y), place.symbol))
 
 

@@ -20,7 +20,7 @@ Transaction = dict[str, object]
 
 def purchase(universe: Universe, agent: Agent, ship: Ship, good: Good, units: int, now: int) -> Transaction:
     """Buy cargo at the price shown; the stock changes afterwards."""
-    market, market_good = _shelf_for(universe, ship, good, units, now, absent=Code.NOT_SOLD_HERE)
+    market, market_good = _market_good_for(universe, ship, good, units, now, absent=Code.NOT_SOLD_HERE)
     price = market_good.stock.ask
     _require_credits(agent, price * units)
     ship.load(good, units)
@@ -31,7 +31,7 @@ def purchase(universe: Universe, agent: Agent, ship: Ship, good: Good, units: in
 
 def sell(universe: Universe, agent: Agent, ship: Ship, good: Good, units: int, now: int) -> Transaction:
     """Sell cargo at the price shown; the stock changes afterwards."""
-    market, market_good = _shelf_for(universe, ship, good, units, now, absent=Code.NOT_BOUGHT_HERE)
+    market, market_good = _market_good_for(universe, ship, good, units, now, absent=Code.NOT_BOUGHT_HERE)
     price = market_good.stock.bid
     ship.unload(good, units)
     agent.credits += price * units
@@ -117,7 +117,7 @@ def transfer(universe: Universe, agent: Agent, giver: Ship, receiver: Ship, good
     record(universe, agent, giver, EventKind.TRANSFER, good, units, now)
 
 
-def _shelf_for(
+def _market_good_for(
     universe: Universe, ship: Ship, good: Good, units: int, now: int, *, absent: Code
 ) -> tuple[Market, MarketGood]:
     """The market good that a trade of `units` applies to. Raises the refusal."""
@@ -176,7 +176,7 @@ def _settle(
         "totalPrice": total,
         "timestamp": iso(now),
     }
-    board = universe.realm_of(ship.destination).board(waypoint)
+    board = universe.system_state_of(ship.destination).board(waypoint)
     if board is not None and price and units:
         board.note(transaction)
     change = total if event_kind is EventKind.SELL else -total

@@ -100,16 +100,16 @@ class Api:
         return route, words
 
     def _admit(self, route: Operation, token: str, agent: Agent | None, account: str) -> None:
-        if route.door is Audience.ANYBODY:
+        if route.audience is Audience.ANYBODY:
             if token and not account:
                 raise self._bad_token(token)
         elif not token:
             raise ApiRejection(Code.TOKEN_MISSING, "No token was given in the Authorization header.")
         elif not account:
             raise self._bad_token(token)
-        elif route.door is Audience.AGENT and agent is None:
+        elif route.audience is Audience.AGENT and agent is None:
             raise ApiRejection(Code.TOKEN_KIND, "This is an account's token; show the agent's, which joining gave.")
-        elif route.door is Audience.ACCOUNT and agent is not None:
+        elif route.audience is Audience.ACCOUNT and agent is not None:
             raise ApiRejection(Code.TOKEN_KIND, "This is an agent's token; joining asks for the account's.")
 
     def _bad_token(self, token: str) -> ApiRejection:

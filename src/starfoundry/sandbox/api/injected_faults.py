@@ -67,7 +67,7 @@ class Fault:
         if self.kind is FaultKind.BROKEN_SHIP and not self.ship:
             raise Refused.of("ship", self.ship, "a ship's symbol")
 
-    def concerns(self, request: Request) -> bool:
+    def matches(self, request: Request) -> bool:
         """Whether the rule matches a request."""
         path = request.path.partition("?")[0]
         if self.method not in ("*", request.method) or not fnmatchcase(path, self.path):
@@ -107,7 +107,7 @@ class InjectedFaults:
     def pick(self, request: Request) -> Fault | None:
         """The first rule that applies to this request; it is counted."""
         for fault in self.rules:
-            if fault.concerns(request) and (fault.probability == 1 or self.rng.random() < fault.probability):
+            if fault.matches(request) and (fault.probability == 1 or self.rng.random() < fault.probability):
                 if fault.times is not None:
                     fault.times -= 1
                     self.rules = [each for each in self.rules if each.times != 0]

@@ -30,7 +30,7 @@ class Operation:
     """One operation."""
 
     endpoint: Endpoint
-    door: Audience
+    audience: Audience
     status: int = 200
     is_bare: bool = False
 
@@ -146,12 +146,14 @@ _OWN: tuple[tuple[str, str, Endpoint, int], ...] = (
 def game_routes() -> Router:
     """Every operation of the game's API description."""
     router = Router()
-    router.add("GET", "/", Operation(endpoint=public.read_status, door=Audience.ANYBODY, is_bare=True))
-    router.add("POST", "/register", Operation(endpoint=public.join, door=Audience.ACCOUNT, status=201))
+    router.add("GET", "/", Operation(endpoint=public.read_status, audience=Audience.ANYBODY, is_bare=True))
+    router.add("POST", "/register", Operation(endpoint=public.join, audience=Audience.ACCOUNT, status=201))
     for path, endpoint in _PUBLIC:
-        router.add("GET", path, Operation(endpoint=endpoint, door=Audience.ANYBODY))
+        router.add("GET", path, Operation(endpoint=endpoint, audience=Audience.ANYBODY))
     for method, path, endpoint, status in _OWN:
-        router.add(method, path, Operation(endpoint=endpoint, door=Audience.AGENT, status=status))
-    router.add("GET", "/error-codes", Operation(endpoint=public.list_error_codes, door=Audience.ANYBODY, is_bare=True))
-    router.add("GET", "/my/account", Operation(endpoint=public.read_account, door=Audience.KNOWN))
+        router.add(method, path, Operation(endpoint=endpoint, audience=Audience.AGENT, status=status))
+    router.add(
+        "GET", "/error-codes", Operation(endpoint=public.list_error_codes, audience=Audience.ANYBODY, is_bare=True)
+    )
+    router.add("GET", "/my/account", Operation(endpoint=public.read_account, audience=Audience.KNOWN))
     return router

@@ -11,7 +11,7 @@ from starfoundry.game.transport.transport import Response
 from starfoundry.kernel.errors import Missing, Refused, StarFoundryError
 from starfoundry.kernel.ids import WaypointSymbol
 from starfoundry.sandbox.api.injected_faults import Fault, FaultKind, kinds
-from starfoundry.sandbox.control.controller import SandboxController, speed_of
+from starfoundry.sandbox.control.controller import SandboxController, parse_speed
 from starfoundry.sandbox.control.next_event import UpcomingEvent
 from starfoundry.sandbox.core.event_log import AppliedEvent
 from starfoundry.sandbox.core.milliseconds import iso
@@ -20,7 +20,7 @@ from starfoundry.sandbox.responses.agent_shapes import Shape
 _JSON = {"content-type": "application/json; charset=utf-8"}
 _BYTES = {"content-type": "application/octet-stream"}
 _encode = msgspec.json.Encoder().encode
-ORACLE_PAGE = 1_000
+EVENT_LOG_PAGE = 1_000
 
 Handler = Callable[[Mapping[str, list[str]], bytes], Shape | bytes]
 
@@ -107,12 +107,12 @@ class Admin:
 
     def _set_speed(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:
         speed = msgspec.json.decode(body, type=SpeedBody).speed
-        self._control.clock.set_speed(speed_of(speed) if isinstance(speed, str) else speed)
+        self._control.clock.set_speed(parse_speed(speed) if isinstance(speed, str) else speed)
         return self._summary(asked, body)
 
     def _step(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:  # noqa: ARG002  (handlers share one signature)
-        happening = self._control.step()
-        return {"now": iso(self._control.universe.now()), "happened": _happening(happening)}
+        upcoming = self._control.step()
+        return {"now": iso(self._control.universe.now()), "happened": _upcoming(upcoming)}
 
     def _jump(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:  # noqa: ARG002  (handlers share one signature)
         wanted = msgspec.json.decode(body, type=JumpBody)
@@ -127,7 +127,7 @@ class Admin:
 
     def _event_log(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:  # noqa: ARG002  (handlers share one signature)
         after = int(asked.get("after", ["0"])[0])
-        entries = self._control.universe.event_log.entries[after : after + ORACLE_PAGE]
+        entries = self._control.universe.event_log.entries[after : after + EVENT_LOG_PAGE]
         return {"entries": [_entry(each) for each in entries]}
 
     def _market(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:  # noqa: ARG002  (handlers share one signature)
@@ -194,8 +194,8 @@ def _fault(fault: Fault) -> Shape:
     return {**asdict(fault), "kind": fault.kind.value}
 
 
-def _happening(happening: UpcomingEvent | None) -> Shape | None:
-    return None if happening is None else {**asdict(happening), "at": iso(happening.at)}
+def _upcoming(upcoming: UpcomingEvent | None) -> Shape | None:
+    return None if upcoming is None else {**asdict(upcoming), "at": iso(upcoming.at)}
 
 
 def _speed_word(speed: float) -> float | str:

@@ -8,7 +8,7 @@ from urllib.request import Request, urlopen
 
 from starfoundry.kernel.errors import Refused, Unavailable
 
-_PATIENCE_SECONDS = 60
+_TIMEOUT_SECONDS = 60
 
 
 class AdminClient:
@@ -79,7 +79,7 @@ class AdminClient:
     def _send(self, method: str, path: str, body: bytes | None = None) -> bytes:
         request = Request(self._url + path, data=body, method=method)  # noqa: S310  (the constructor checks the scheme)
         try:
-            with urlopen(request, timeout=_PATIENCE_SECONDS) as answer:  # noqa: S310
+            with urlopen(request, timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310
                 content: bytes = answer.read()
                 return content
         except HTTPError as error:

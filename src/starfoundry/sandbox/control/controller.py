@@ -7,7 +7,7 @@ from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.ports import Clock
 from starfoundry.sandbox.api.game_api import Api
 from starfoundry.sandbox.control import snapshots
-from starfoundry.sandbox.control.next_event import UpcomingEvent, following
+from starfoundry.sandbox.control.next_event import UpcomingEvent, next_event
 from starfoundry.sandbox.core.milliseconds import SECOND, moment
 from starfoundry.sandbox.core.paced_clock import PacedClock
 from starfoundry.sandbox.state.universe import Universe
@@ -32,12 +32,12 @@ class SandboxController:
         return cls(Api(Universe(seed, clock, universe_config=universe_config)), clock)
 
     @classmethod
-    def resumed(cls, content: bytes, machine: Clock, *, speed: float = 1.0) -> "SandboxController":
+    def from_snapshot(cls, content: bytes, machine: Clock, *, speed: float = 1.0) -> "SandboxController":
         """The universe in a file, continuing at the time of the snapshot. Raises Refused."""
         frozen = snapshots.read(content)
         start = moment(frozen.at) + timedelta(milliseconds=frozen.at % SECOND)
         clock = PacedClock(machine, speed, starts_at=start)
-        return cls(Api(snapshots.thaw(frozen, clock)), clock)
+        return cls(Api(snapshots.load_universe(frozen, clock)), clock)
 
     @property
     def universe(self) -> Universe:
@@ -53,21 +53,21 @@ class SandboxController:
     def step(self) -> UpcomingEvent | None:
         """Advance to the next event."""
         now = self.universe.now()
-        ahead = following(self.universe, now)
+        ahead = next_event(self.universe, now)
         if ahead is not None:
             self.clock.jump((ahead.at - now) / SECOND)
         return ahead
 
     def snapshot(self) -> bytes:
         """The universe as the content of a file."""
-        return snapshots.freeze(self.universe)
+        return snapshots.dump_universe(self.universe)
 
     def restore(self, content: bytes) -> None:
         """Replace the universe with a snapshot; time continues from the snapshot's. Raises Refused."""
         frozen = snapshots.read(content)
         start = moment(frozen.at) + timedelta(milliseconds=frozen.at % SECOND)
         clock = self.clock.beginning_at(start)
-        universe = snapshots.thaw(frozen, clock)
+        universe = snapshots.load_universe(frozen, clock)
         self.clock = clock
         self.api.universe = universe
 
@@ -76,7 +76,7 @@ class SandboxController:
         self.api.reset()
 
 
-def speed_of(word: str) -> float:
+def parse_speed(word: str) -> float:
     """A speed from its text: a number, `paused`, or `max`. Raises Refused."""
     named = {"paused": 0.0, "max": math.inf}
     if word in named:

@@ -15,7 +15,7 @@ class UpcomingEvent:
     subject: str
 
 
-def following(universe: Universe, now: int) -> UpcomingEvent | None:
+def next_event(universe: Universe, now: int) -> UpcomingEvent | None:
     """The next arrival, end of a cooldown or contract deadline; with none of them, the next tick of a market."""
     ahead = [each for each in _of_agents(universe) if each.at > now]
     if not ahead:

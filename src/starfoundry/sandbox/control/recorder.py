@@ -17,7 +17,7 @@ Prices = dict[tuple[str, str], SeenGood]
 
 def record(database: Path, *, system: str | None = None, player_id: int | None = None) -> Recording:
     """The most observed system of a daemon, or the named one. Raises Missing, Refused or Unavailable."""
-    with sqlite.reading(database) as connection:
+    with sqlite.open_read_only(database) as connection:
         return _read(connection, system, player_id)
 
 

@@ -29,7 +29,7 @@ class UniverseSnapshot(msgspec.Struct):
     universe: bytes
 
 
-def freeze(universe: Universe) -> bytes:
+def dump_universe(universe: Universe) -> bytes:
     """A snapshot of everything in a universe except its clock."""
     file = io.BytesIO()
     SnapshotPickler(file, {"clock": universe.clock}).dump(universe)
@@ -43,14 +43,14 @@ def freeze(universe: Universe) -> bytes:
     return MAGIC + msgspec.msgpack.encode(frozen)
 
 
-def is_frozen(content: bytes) -> bool:
+def is_snapshot(content: bytes) -> bool:
     """Whether the content is a snapshot."""
     return content.startswith(MAGIC)
 
 
 def read(content: bytes) -> UniverseSnapshot:
     """The header and content of a snapshot. Raises Refused."""
-    if not is_frozen(content):
+    if not is_snapshot(content):
         raise Refused("this is not a world of the sandbox")
     try:
         frozen = msgspec.msgpack.decode(content[len(MAGIC) :], type=UniverseSnapshot)
@@ -64,7 +64,7 @@ def read(content: bytes) -> UniverseSnapshot:
     return frozen
 
 
-def thaw(frozen: UniverseSnapshot, clock: Clock) -> Universe:
+def load_universe(frozen: UniverseSnapshot, clock: Clock) -> Universe:
     """The universe of a snapshot, continuing by `clock`, which must show its time or a later one. Raises Refused."""
     try:
         universe = SnapshotUnpickler(io.BytesIO(frozen.universe), {"clock": clock}).load()
@@ -77,7 +77,7 @@ def thaw(frozen: UniverseSnapshot, clock: Clock) -> Universe:
 
 def fork(universe: Universe, clock: Clock) -> Universe:
     """An independent copy of a universe."""
-    return thaw(read(freeze(universe)), clock)
+    return load_universe(read(dump_universe(universe)), clock)
 
 
 class SnapshotPickler(pickle.Pickler):

@@ -25,8 +25,8 @@ def open_world(path: Path, machine: Clock, *, speed: float, seed: int) -> Sandbo
     if not path.is_file():
         raise Missing(f"there is no world file {path}")
     content = path.read_bytes()
-    if snapshots.is_frozen(content):
-        return SandboxController.resumed(content, machine, speed=speed)
+    if snapshots.is_snapshot(content):
+        return SandboxController.from_snapshot(content, machine, speed=speed)
     return SandboxController.of(seed, machine, speed=speed, universe_config=recorded_charter(path, content))
 
 

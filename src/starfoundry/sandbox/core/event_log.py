@@ -99,6 +99,6 @@ class EventLog:
         self._forgotten += len(self.entries)
         self.entries.clear()
 
-    def of(self, agent: str, *deeds: EventKind) -> Iterator[AppliedEvent]:
+    def of(self, agent: str, *kinds: EventKind) -> Iterator[AppliedEvent]:
         """One agent's entries, of the given kinds if any are given."""
-        return (each for each in self.entries if each.agent == agent and (not deeds or each.event_kind in deeds))
+        return (each for each in self.entries if each.agent == agent and (not kinds or each.event_kind in kinds))

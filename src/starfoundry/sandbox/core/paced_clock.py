@@ -7,7 +7,7 @@ from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.ports import Clock
 
 SPEED_MAX = 10_000.0
-PAUSED, AS_FAST_AS_IT_GOES = 0.0, math.inf
+PAUSED, UNPACED = 0.0, math.inf
 
 
 class PacedClock:
@@ -55,6 +55,6 @@ class PacedClock:
 
 
 def _checked(speed: float) -> float:
-    if speed != AS_FAST_AS_IT_GOES and not 0 <= speed <= SPEED_MAX:
+    if speed != UNPACED and not 0 <= speed <= SPEED_MAX:
         raise Refused.of("speed", speed, f"from 0 (paused) to {SPEED_MAX:.0f}, or max")
     return speed

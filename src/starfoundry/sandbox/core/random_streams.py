@@ -68,6 +68,6 @@ def poisson(rng: RandomStream, mean: float) -> int:
     return count
 
 
-def steadily(rng: RandomStream, mean: float) -> int:
+def rounded_mean(rng: RandomStream, mean: float) -> int:
     """A whole number near `mean`, equal to it on average: for events at an even rate."""
     return int(mean + rng.random())

@@ -37,7 +37,7 @@ class InitialStock:
     next_tick: int | None = None
 
 
-def found(
+def create_market(
     plan: MarketPlan,
     *,
     born: int,
@@ -103,7 +103,7 @@ def _drawn(
         return InitialStock(base=base, steepness=steepness, volume=exchange_volume(good), units=0, rate=0.0)
     usual = volume = factory_volume(good)
     while volume < usual * parameters.volume_factor:
-        volume = motion.grown(volume)
+        volume = motion.next_volume(volume)
     rate = rng.uniform(*(parameters.rate_export if kind is TradeKind.EXPORT else parameters.rate_import))
     shift = parameters.export_shift if kind is TradeKind.EXPORT else parameters.import_shift
     return InitialStock(

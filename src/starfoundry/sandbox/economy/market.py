@@ -111,7 +111,7 @@ class Market:
     def _tick_export(self, market_good: MarketGood) -> None:
         parameters = self._parameters
         was_drained = market_good.units < parameters.export_growth_below * market_good.volume
-        market_good.units += motion.rise(
+        market_good.units += motion.export_step(
             market_good.units, market_good.volume, market_good.rate, is_restricted=market_good.is_restricted
         )
         if market_good.stock.supply >= SupplyLevel.HIGH:
@@ -126,7 +126,7 @@ class Market:
     def _tick_import(self, market_good: MarketGood) -> None:
         parameters = self._parameters
         was_flooded = market_good.units >= parameters.import_growth_from * market_good.volume
-        market_good.units -= motion.fall(
+        market_good.units -= motion.import_step(
             market_good.units, market_good.volume, market_good.rate, is_restricted=market_good.is_restricted
         )
         match market_good.stock.supply:
@@ -155,7 +155,7 @@ class Market:
 
     def _grow(self, market_good: MarketGood, *, is_wanted: bool) -> None:
         """Increase a good's volume by one step if its rate is full and its stock demands it."""
-        volume = motion.grown(market_good.volume)
+        volume = motion.next_volume(market_good.volume)
         if is_wanted and market_good.rate >= motion.FULL_RATE and volume <= market_good.volume_max:
             market_good.grow(draw_steepness(volume, self._parameters, self._rng))
 

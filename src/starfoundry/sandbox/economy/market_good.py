@@ -69,8 +69,8 @@ class MarketGood:
     def is_restricted(self) -> bool:
         """Whether it is RESTRICTED now: an export with a scarce input, or an import whose exports are full."""
         if self.inputs:
-            return motion.is_starved([each.stock.supply for each in self.inputs])
-        return bool(self.outputs) and motion.is_sated(each.stock.supply for each in self.outputs)
+            return motion.is_export_restricted([each.stock.supply for each in self.inputs])
+        return bool(self.outputs) and motion.is_import_restricted(each.stock.supply for each in self.outputs)
 
     def activity(self, parameters: EconomyParameters) -> Activity:
         """The activity it shows now."""
@@ -78,7 +78,7 @@ class MarketGood:
 
     def grow(self, steepness: int) -> None:
         """Increase the trade volume by one step; the units moved by a tick stay the same."""
-        volume = motion.grown(self.volume)
+        volume = motion.next_volume(self.volume)
         self.rate = min(self.rate, motion.FULL_RATE) * self.volume / volume
         self.volume = volume
         self.steepness = steepness

@@ -69,7 +69,7 @@ class Connection(asyncio.Protocol):
                 return
             found = self._body(head)
             if found is None:
-                if head.wants_go_ahead and not self._went_ahead:
+                if head.expects_continue and not self._went_ahead:
                     self._went_ahead = True
                     self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
                 return

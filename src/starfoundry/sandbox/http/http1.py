@@ -37,7 +37,7 @@ class RequestHead:
     size: int
 
     @property
-    def wants_go_ahead(self) -> bool:
+    def expects_continue(self) -> bool:
         """Whether the client waits for "100 Continue" before it sends the body."""
         return self.headers.get("expect", "").lower() == "100-continue"
 

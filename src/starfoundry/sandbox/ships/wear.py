@@ -43,7 +43,7 @@ def strain(ship: Ship, entropy: Entropy) -> tuple[Event, ...]:
     return _events(ship, AT_WORK, entropy)
 
 
-def felt_distance(ship: Ship, units: float) -> float:
+def effective_distance(ship: Ship, units: float) -> float:
     """A distance as the ship's engine counts it for the flight time."""
     return units * (1 + (DISTANCE_WORN_OUT - 1) * (1 - ship.wear.engine))
 

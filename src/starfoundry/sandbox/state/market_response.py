@@ -44,7 +44,7 @@ class MarketResponse:
         self._deals.insert(0, _encode(transaction))
         del self._deals[DEALS_SHOWN:]
 
-    def from_here(self) -> msgspec.Raw:
+    def full_response(self) -> msgspec.Raw:
         """The complete response, including current prices and deals."""
         for visit in self._market.take_visits():
             self.note(_visit_shape(self._waypoint, visit))

@@ -50,7 +50,7 @@ def draw(count: int, galaxy: Galaxy, entropy: Entropy) -> tuple[Rival, ...]:
     found = []
     for rank in range(count):
         faction = rng.choice(FACTIONS)
-        headquarters = galaxy.seat(faction).headquarters
+        headquarters = galaxy.home_of(faction).headquarters
         assert headquarters is not None, "agents begin in a home system"
         gain = round(BEST_GAIN * math.exp(-rank / RANKS_TO_FALL))
         found.append(Rival(rival_name(rank + 1), faction, headquarters, rank, gain))

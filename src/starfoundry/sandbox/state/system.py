@@ -7,7 +7,7 @@ from dataclasses import replace
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.ports import Entropy
 from starfoundry.sandbox.catalogue.ship_types import SHIP_TYPES
-from starfoundry.sandbox.economy.initial_stock import InitialStock, found
+from starfoundry.sandbox.economy.initial_stock import InitialStock, create_market
 from starfoundry.sandbox.economy.market import Market
 from starfoundry.sandbox.economy.parameters import EconomyParameters
 from starfoundry.sandbox.economy.ship_prices import ShipPrice
@@ -47,19 +47,19 @@ class SystemState:
         self._bases = bases or {}
         self._markets: dict[WaypointSymbol, Market] = {}
         self._boards: dict[WaypointSymbol, MarketResponse] = {}
-        self.shipyards = self._found_shipyards("world.shipyards" if is_home else f"shipyards.{system.symbol}")
+        self.shipyards = self._create_shipyards("world.shipyards" if is_home else f"shipyards.{system.symbol}")
         self.ship_deals: dict[WaypointSymbol, list[Deal]] = {each: [] for each in self.shipyards}
 
     def market(self, waypoint: WaypointSymbol, now: int) -> Market | None:
         """The market at a waypoint, brought up to date; None if there is none."""
-        market = self._markets.get(waypoint) or self._found(waypoint)
+        market = self._markets.get(waypoint) or self._create(waypoint)
         if market is not None:
             market.advance(now)
         return market
 
     def board(self, waypoint: WaypointSymbol) -> MarketResponse | None:
         """A market's response; None if there is no market."""
-        if waypoint in self._boards or self._found(waypoint) is not None:
+        if waypoint in self._boards or self._create(waypoint) is not None:
             return self._boards[waypoint]
         return None
 
@@ -73,12 +73,12 @@ class SystemState:
         ticks = (market.tick_after(now) for market in self._markets.values())
         return min((tick for tick in ticks if tick is not None), default=None)
 
-    def _found(self, waypoint: WaypointSymbol) -> Market | None:
+    def _create(self, waypoint: WaypointSymbol) -> Market | None:
         plan = self.plans.get(waypoint)
         if plan is None:
             return None
         parameters = self._parameters if self._has_rivals(waypoint) else self._quiet
-        market = found(
+        market = create_market(
             plan,
             born=self._born,
             parameters=parameters,
@@ -98,7 +98,7 @@ class SystemState:
         here, there = self.places[waypoint], self.places[capital]
         return math.dist((here.x, here.y), (there.x, there.y)) <= self._parameters.rival_reach
 
-    def _found_shipyards(self, site: str) -> dict[WaypointSymbol, dict[str, ShipPrice]]:
+    def _create_shipyards(self, site: str) -> dict[WaypointSymbol, dict[str, ShipPrice]]:
         rng = self._entropy.stream(site)
         return {
             plan.waypoint: {

@@ -55,7 +55,7 @@ class Universe:
             each.symbol: each for each in rivals.draw(self.parameters.rival_agents, self.galaxy, self.entropy)
         }
         self._system_states: dict[SystemSymbol, SystemState] = {}
-        self.home = self._found(self.galaxy.home)
+        self.home = self._create(self.galaxy.home)
         self.home.advance(self.opened_at)
         self.asteroids = Asteroids(self.entropy)
         self.charts: dict[WaypointSymbol, Chart] = {}
@@ -92,10 +92,10 @@ class Universe:
         system_state = self._system_states.get(symbol)
         if system_state is None:
             system = self.galaxy.find(symbol)
-            system_state = self._found(system) if system is not None else None
+            system_state = self._create(system) if system is not None else None
         return system_state
 
-    def realm_of(self, place: WaypointPlan) -> SystemState:
+    def system_state_of(self, place: WaypointPlan) -> SystemState:
         """The state of a waypoint's system."""
         system_state = self.system_state(system_of(place.symbol))
         assert system_state is not None, "every waypoint lies in a system"
@@ -132,7 +132,7 @@ class Universe:
         if submitted is not None:
             return submitted
         system = system_of(place.symbol)
-        if self.galaxy.is_seat(system):
+        if self.galaxy.is_home_system(system):
             return Chart(by=self.galaxy.stars[system].faction, at=self.born_at)
         survey = self._survey(system) if self.rivals else None
         if survey is None or survey.charted_at(place.symbol) > self.now():
@@ -158,12 +158,12 @@ class Universe:
 
     def successor(self) -> "Universe":
         """The universe after a reset: other places, the same accounts; all agents' tokens are invalid."""
-        following = Universe(self.seed + 1, self.clock, universe_config=self.universe_config)
-        following.accounts = dict(self.accounts)
-        following.account_token = self.account_token
-        if following.reset_date <= self.reset_date:
-            following.reset_date = (date.fromisoformat(self.reset_date) + timedelta(days=1)).isoformat()
-        return following
+        next_event = Universe(self.seed + 1, self.clock, universe_config=self.universe_config)
+        next_event.accounts = dict(self.accounts)
+        next_event.account_token = self.account_token
+        if next_event.reset_date <= self.reset_date:
+            next_event.reset_date = (date.fromisoformat(self.reset_date) + timedelta(days=1)).isoformat()
+        return next_event
 
     def advance(self, now: int) -> None:
         """Bring every market of the created systems up to date. It is optional."""
@@ -178,7 +178,7 @@ class Universe:
             self._surveys[symbol] = rival_charts.survey(system, [*self.rivals.values()], self.entropy, self.born_at)
         return self._surveys[symbol]
 
-    def _found(self, system: System) -> SystemState:
+    def _create(self, system: System) -> SystemState:
         recorded = self.universe_config.recorded
         is_home = system is self.galaxy.home
         system_state = SystemState(

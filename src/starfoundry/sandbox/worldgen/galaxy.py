@@ -48,7 +48,7 @@ class Galaxy:
         self.stars: dict[SystemSymbol, Star] = {home.symbol: home.star}
         self._seats: dict[str, System] = {home.star.faction: home}
         for faction in [each for each in FACTIONS if each != home.star.faction][: systems // SYSTEMS_PER_FACTION]:
-            self._seat(faction, *_spot(rng, radius))
+            self._home_of(faction, *_spot(rng, radius))
         while len(self.stars) < systems:
             star = _star(rng, radius)
             self.stars.setdefault(star.symbol, star)
@@ -61,11 +61,11 @@ class Galaxy:
             known = self._systems[symbol] = settle(self.stars[symbol], self._entropy)
         return known
 
-    def seat(self, faction: str) -> System:
+    def home_of(self, faction: str) -> System:
         """The system in which a faction's agents begin."""
         return self._seats.get(faction, self.home)
 
-    def _seat(self, faction: str, x: int, y: int) -> None:
+    def _home_of(self, faction: str, x: int, y: int) -> None:
         system = home_system(self._entropy, faction)
         if system.symbol not in self.stars:
             system = replace(system, star=replace(system.star, x=x, y=y))
@@ -76,7 +76,7 @@ class Galaxy:
         """The systems in which agents begin, one for each faction that has its own."""
         return tuple(self._seats.values())
 
-    def is_seat(self, symbol: SystemSymbol) -> bool:
+    def is_home_system(self, symbol: SystemSymbol) -> bool:
         """Whether agents begin there; its faction has charted it from the start."""
         return any(system.symbol == symbol for system in self.seats())
 

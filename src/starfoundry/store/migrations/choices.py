@@ -10,7 +10,7 @@ def replace_choices(table: str, column: str, before: tuple[str, ...], after: tup
     connection = op.get_bind()
     old, new = (_rule(column, choices) for choices in (before, after))
     if connection.dialect.name == sqlite.DIALECT:
-        sqlite.replace_rule(connection, table, old, new)
+        sqlite.replace_constraint(connection, table, old, new)
         return
     op.drop_constraint(op.f(f"ck_{table}_{column}_known"), table, type_="check")
     op.create_check_constraint(op.f(f"ck_{table}_{column}_known"), table, new)

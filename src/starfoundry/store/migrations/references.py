@@ -14,4 +14,4 @@ def drop_reference(table: str, column: str, to: str) -> None:
         return
     other, key = to.split(".")
     rule = f"CONSTRAINT {name} FOREIGN KEY({column}) REFERENCES {other} ({key}), \n\t"
-    sqlite.replace_rule(connection, table, rule, "")
+    sqlite.replace_constraint(connection, table, rule, "")

@@ -49,9 +49,9 @@ The ledger keeps the number of a call for ever, and its rule that a number is bo
 """
 
 
-def add(connection: sa.Connection, tally: sa.Table, key: str, **more: int) -> None:
+def add(connection: sa.Connection, table: sa.Table, key: str, **more: int) -> None:
     """Increase these columns of `tally`, each by its amount, in the row of that key."""
-    (column,) = tally.primary_key.columns
-    grown = {name: tally.c[name] + amount for name, amount in more.items()}
-    if connection.execute(sa.update(tally).where(column == key).values(grown)).rowcount == 0:
-        connection.execute(sa.insert(tally), {column.name: key, **more})
+    (column,) = table.primary_key.columns
+    increased = {name: table.c[name] + amount for name, amount in more.items()}
+    if connection.execute(sa.update(table).where(column == key).values(increased)).rowcount == 0:
+        connection.execute(sa.insert(table), {column.name: key, **more})

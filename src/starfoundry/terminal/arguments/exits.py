@@ -155,12 +155,12 @@ def _wrapped(line: str, *, indent: str = "") -> str:
     return on_terminal(line, indent=indent, hanging="  ")
 
 
-def beside_flags(error: StarFoundryError, flags: Mapping[str, str]) -> None:
+def with_flags(error: StarFoundryError, flags: Mapping[str, str]) -> None:
     """Make the error name each field with the flag it was given by; `flags` by field name."""
     vars(error)["flags"] = dict(flags)
 
 
-def reached_by(error: StarFoundryError, words: str) -> None:
+def with_daemon_options(error: StarFoundryError, words: str) -> None:
     """Make commands in the error name the daemon by the options given to the failed command."""
     vars(error)["daemon_words"] = words
 

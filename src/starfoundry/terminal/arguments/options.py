@@ -22,10 +22,10 @@ from starfoundry.terminal.arguments.flags import terminal_options
 from starfoundry.terminal.arguments.player import PlayerChoice
 from starfoundry.terminal.arguments.watching import in_place, watchable
 from starfoundry.terminal.connection.daemon_client import DaemonClient
-from starfoundry.terminal.local.contexts import Context, contexts_file, load, placed
+from starfoundry.terminal.local.contexts import Context, contexts_file, load, resolved
 from starfoundry.terminal.local.daemon_location import DaemonLocation
 from starfoundry.terminal.rendering import formats
-from starfoundry.terminal.rendering.sanitize import lines_kept, one_line
+from starfoundry.terminal.rendering.sanitize import clean_lines, one_line
 from starfoundry.terminal.rendering.stdio import OutputLost, ReaderGone, emit, is_change
 
 if TYPE_CHECKING:
@@ -36,10 +36,10 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 
-PATIENCE_SECONDS = 60.0
+CALL_SECONDS = 60.0
 """A first answer about a player takes long: the daemon first reads the player's state, within the game's rate limit."""
 
-DONE_BEFORE = "what the command had done by then stays done; look at the present state before you repeat it"
+PARTLY_DONE = "what the command had done by then stays done; look at the present state before you repeat it"
 
 _TOLD = ("daemon", "player", "container")
 _SHAPING = ("context_name", "data_dir", "socket", "player_id", "output")
@@ -55,9 +55,9 @@ class Terminal:
         form: str = formats.TABLE,
         player_id: int | str | None = None,
         context: Context | None = None,
-        daemon_words: Sequence[str] = (),
+        daemon_options: Sequence[str] = (),
     ) -> None:
-        self.daemon_words = shlex.join(daemon_words)
+        self.daemon_options = shlex.join(daemon_options)
         self._form = form
         self.as_json = form != formats.TABLE
         """Whether a machine reads the answer, in whatever form."""
@@ -76,12 +76,12 @@ class Terminal:
         """Whether the command has changed something by now; one that does so without the daemon says it here."""
 
     @property
-    def place(self) -> DaemonLocation:
+    def location(self) -> DaemonLocation:
         """The location of the daemon."""
         self._note_place()
         return self._place
 
-    def call(self, method: str, request: "Message", *, timeout_seconds: float = PATIENCE_SECONDS) -> Any:  # noqa: ANN401
+    def call(self, method: str, request: "Message", *, timeout_seconds: float = CALL_SECONDS) -> Any:  # noqa: ANN401
         """The daemon's answer to one method. Raises the error family the daemon answered with."""
         self._note_place()
         answer = self._client.call(method, request, timeout_seconds=timeout_seconds)
@@ -91,7 +91,7 @@ class Terminal:
     def stream(self, method: str, request: "Message") -> Iterator[Any]:
         """The daemon's answers to a streaming method, until either side ends it."""
         self._note_place()
-        self.tell_context()
+        self.print_context()
         return self._client.stream(method, request)
 
     def show(self, json_value: object | Callable[[], object], table: str | Callable[[], str]) -> None:
@@ -130,7 +130,7 @@ class Terminal:
     def _print(self, text: str, value: object) -> None:
         try:
             if self.is_in_place:
-                click.echo(in_place(lines_kept(text), shutil.get_terminal_size().lines))
+                click.echo(in_place(clean_lines(text), shutil.get_terminal_size().lines))
             else:
                 emit(text, is_data=self.as_json and self._form != formats.CSV)
         except ReaderGone:
@@ -138,11 +138,11 @@ class Terminal:
         except OutputLost as lost:
             self._lost = lost.of(value, text, is_change=self.has_changed)
 
-    def here(self, commands: str) -> str:
+    def addressed(self, commands: str) -> str:
         """Commands named by the daemon, with the options that reach the daemon of this command."""
-        if not self.daemon_words or not commands:
+        if not self.daemon_options or not commands:
             return commands
-        return " && ".join(f"{command} {self.daemon_words}" for command in commands.split(" && "))
+        return " && ".join(f"{command} {self.daemon_options}" for command in commands.split(" && "))
 
     def note(self, *lines: str) -> None:
         """Print additional lines, such as what to do next: on stderr, and never for a machine."""
@@ -152,16 +152,16 @@ class Terminal:
             emit("\n".join(advice(one_line(line)) for line in lines), err=True)
 
     @property
-    def names_player(self) -> bool:
+    def is_player_named(self) -> bool:
         """Whether the user named the player, now or by a context."""
         return self._who.is_named
 
     @property
-    def player_is_open(self) -> bool:
+    def is_player_open(self) -> bool:
         """Whether no player was named and there are several; then another argument may decide."""
         return self._who.is_open
 
-    def mean_player(self, number: int) -> None:
+    def select_player(self, number: int) -> None:
         """Select the player that a named object belongs to, from here on."""
         self._who.mean(number)
 
@@ -176,7 +176,7 @@ class Terminal:
         """Every player's callsign by its number."""
         return self._who.agents()
 
-    def who(self, player_id: int | None = None) -> dict[str, object]:
+    def player(self, player_id: int | None = None) -> dict[str, object]:
         """The player, or another one, in JSON form: its number and its agent's callsign."""
         number = self.player_id() if player_id is None else player_id
         return {"player_id": number, "agent": self.agents().get(number)}
@@ -188,7 +188,7 @@ class Terminal:
             self._from_context["container"] = container
         return container
 
-    def tell_context(self) -> None:
+    def print_context(self) -> None:
         """Print once which values came from the context."""
         if self._from_context:
             told = ", ".join(f"{name} {self._from_context[name]}" for name in _TOLD if name in self._from_context)
@@ -244,13 +244,13 @@ def _in_terminal(command: Callable[Concatenate[Terminal, P], R], *, of_list: boo
         form = chosen["output"] or formats.TABLE
         formats.require_form(form, of_list=of_list)
         remembered = load(contexts_file()).chosen(chosen["context_name"])
-        place, context = placed(remembered, data_dir=chosen["data_dir"], socket=chosen["socket"])
+        place, context = resolved(remembered, data_dir=chosen["data_dir"], socket=chosen["socket"])
         terminal = Terminal(
             place=place,
             form=form,
             player_id=chosen["player_id"],
             context=context,
-            daemon_words=typed_options.daemon_words(chosen),
+            daemon_options=typed_options.daemon_options(chosen),
         )
         try:
             result = command(terminal, *args, **kwargs)
@@ -259,15 +259,15 @@ def _in_terminal(command: Callable[Concatenate[Terminal, P], R], *, of_list: boo
             terminal.finish()
             raise
         except StarFoundryError as error:
-            exits.beside_flags(error, typed_options.flags())
-            exits.reached_by(error, terminal.daemon_words)
+            exits.with_flags(error, typed_options.flags())
+            exits.with_daemon_options(error, terminal.daemon_options)
             if terminal.has_changed and isinstance(error, Unavailable):
-                vars(error)["next_step"] = DONE_BEFORE
+                vars(error)["next_step"] = PARTLY_DONE
             raise
         else:
             return result
         finally:
-            terminal.tell_context()
+            terminal.print_context()
             terminal.close()
 
     return wrapped

@@ -10,7 +10,7 @@ import click
 
 from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.kernel.nearest import did_you_mean
-from starfoundry.terminal.arguments.ended_players import at_play
+from starfoundry.terminal.arguments.ended_players import active_players
 from starfoundry.terminal.local.contexts import Context
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class PlayerChoice:
     @property
     def is_open(self) -> bool:
         """Whether no player was named and there are several."""
-        return not self.is_named and self._number is None and len(at_play(self._all())) > 1
+        return not self.is_named and self._number is None and len(active_players(self._all())) > 1
 
     def mean(self, number: int) -> None:
         """Select the player that another object, such as a container, belongs to."""
@@ -90,7 +90,7 @@ class PlayerChoice:
         return self._players
 
     def _only(self) -> int:
-        players = at_play(self._all())
+        players = active_players(self._all())
         if not players:
             raise Missing("there is no player yet; make one with: spacetraders player register --agent NAME")
         if len(players) > 1:
@@ -104,7 +104,7 @@ class PlayerChoice:
             meant = did_you_mean(callsign, [player.agent for player in self._all()])
             hint = f"{meant} " if meant else ""
             raise Missing(f"there is no player {callsign}; {hint}there are: {_choices(self._all()) or 'none yet'}")
-        return int(at_play(found)[-1].player_id)
+        return int(active_players(found)[-1].player_id)
 
 
 def _choices(players: "Sequence[Player]") -> str:

@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 
-def daemon_words(chosen: dict[str, Any]) -> list[str]:
+def daemon_options(chosen: dict[str, Any]) -> list[str]:
     """The typed options that select the daemon; those from the environment still apply without being repeated."""
     calling = click.get_current_context()
     words: list[str] = []

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 LARGEST_ANSWER_BYTES = 16 * 1024 * 1024
 
-LOOK_SECONDS = 1.0
+CHECK_SECONDS = 1.0
 """How long to wait for an answer before checking whether the daemon runs; twice as long each time."""
 
 CHANNEL_OPTIONS = (("grpc.max_receive_message_length", LARGEST_ANSWER_BYTES), ("grpc.enable_http_proxy", 0))
@@ -50,7 +50,7 @@ class DaemonClient:
             sent = calling.unary(channel, method).future(request, timeout=timeout_seconds, metadata=metadata)
             return clean(self._answer(sent, is_change=is_change(method, request)))
         except grpc.RpcError as error:
-            if nobody_listens(error):
+            if is_unreachable(error):
                 raise self._not_there() from None
             raise from_call_error(error) from None
 
@@ -58,7 +58,7 @@ class DaemonClient:
         """The answer to a call that was sent, however long it takes while the daemon runs."""
         import grpc
 
-        pause = LOOK_SECONDS
+        pause = CHECK_SECONDS
         while True:
             try:
                 return sent.result(timeout=pause)
@@ -87,7 +87,7 @@ class DaemonClient:
                 clean, calling.stream(channel, method)(request, metadata=((AUTHOR_KEY, author()), *self._token()))
             )
         except grpc.RpcError as error:
-            if nobody_listens(error):
+            if is_unreachable(error):
                 raise self._not_there() from None
             raise from_call_error(error) from None
 
@@ -111,12 +111,12 @@ class DaemonClient:
     def _connect(self) -> "grpc.Channel":
         self._remote = remote()
         if self._remote.address:
-            quieten_grpc()
+            silence_grpc()
             self._channel = self._remote.channel(CHANNEL_OPTIONS)
             return self._channel
         require_own_socket(self._socket, self._context)
         require_answer(self._socket, self._context)
-        quieten_grpc()
+        silence_grpc()
         import grpc
 
         self._channel = grpc.insecure_channel(target_of(self._socket), options=CHANNEL_OPTIONS)
@@ -138,7 +138,7 @@ def require_own_socket(socket: Path, context: str = "") -> None:
         raise NotPermitted(f"{socket} belongs to another user")
 
 
-def quieten_grpc() -> None:
+def silence_grpc() -> None:
     """Stop gRPC's library from writing to our stderr. Call it before the first import of gRPC."""
     os.environ.setdefault("GRPC_VERBOSITY", "NONE")
 
@@ -148,7 +148,7 @@ def target_of(socket: Path) -> str:
     return f"unix:{quote(str(socket))}"
 
 
-def nobody_listens(error: "grpc.RpcError") -> bool:
+def is_unreachable(error: "grpc.RpcError") -> bool:
     """Whether gRPC itself failed to connect; a daemon that answers UNAVAILABLE adds a rich status."""
     import grpc
 

@@ -25,7 +25,7 @@ class DaemonNotThere(Unavailable):
         super().__init__(
             f"no daemon answers at {socket_path}" + (f", where context {context} points" if context else "")
         )
-        self.next_step = how_to_start(socket_path)
+        self.next_step = start_command(socket_path)
 
 
 class DaemonSilent(Unavailable):
@@ -77,7 +77,7 @@ def is_stopped(process: int) -> bool:
     return False
 
 
-def how_to_start(socket_path: Path) -> str:
+def start_command(socket_path: Path) -> str:
     """The command that starts the daemon of this socket, as far as its data directory shows which that is."""
     directory = socket_path.parent
     words = "" if directory == default_directory() else f" --data-dir {shlex.quote(str(directory))}"

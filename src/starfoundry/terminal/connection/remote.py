@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from starfoundry.kernel.errors import Refused
 from starfoundry.terminal.local.daemon_location import expanded
-from starfoundry.terminal.local.file_ownership import read_ours
+from starfoundry.terminal.local.file_ownership import read_trusted
 from starfoundry.terminal.local.secret import read_secret
 
 if TYPE_CHECKING:
@@ -55,6 +55,6 @@ def remote(environment: Mapping[str, str] | None = None) -> RemoteDaemon:
         raise Refused(f"{ADDRESS} is on another machine, so {CERTIFICATE} must name the file of its authority (ca.pem)")
     return RemoteDaemon(
         address=address,
-        authority=read_ours(expanded(certificate)) if certificate else "",
+        authority=read_trusted(expanded(certificate)) if certificate else "",
         token=read_secret(expanded(token_file)) if token_file else "",
     )

@@ -13,7 +13,7 @@ from pathlib import Path
 from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.kernel.nearest import did_you_mean
 from starfoundry.terminal.local.daemon_location import DaemonLocation, locate
-from starfoundry.terminal.local.file_ownership import read_ours
+from starfoundry.terminal.local.file_ownership import read_trusted
 
 CONTEXTS_FILE = "contexts.json"
 NONE = "none"
@@ -96,7 +96,7 @@ def load(file: Path | None) -> Contexts:
         return Contexts()
     import json
 
-    text = read_ours(file)
+    text = read_trusted(file)
     try:
         kept = json.loads(text)
         contexts = {
@@ -126,7 +126,7 @@ def save(file: Path | None, contexts: Contexts) -> None:
     beside.replace(file)
 
 
-def placed(context: Context, *, data_dir: str | None, socket: str | None) -> tuple[DaemonLocation, Context]:
+def resolved(context: Context, *, data_dir: str | None, socket: str | None) -> tuple[DaemonLocation, Context]:
     """The daemon's location, and the context if it belongs to that daemon, else an empty one."""
     named = [data_dir, socket, os.environ.get("STARFOUNDRY_DATA_DIR"), os.environ.get("STARFOUNDRY_SOCKET")]
     if any(named) and not context.remembered():

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from starfoundry.kernel.errors import Missing, Refused
-from starfoundry.terminal.local.file_ownership import read_ours
+from starfoundry.terminal.local.file_ownership import read_trusted
 
 SETTINGS_FILE = "starfoundry.toml"
 SOCKET_FILE = "daemon.sock"
@@ -99,7 +99,7 @@ def _read(path: Path) -> Mapping[str, object]:
     import tomllib
 
     try:
-        return tomllib.loads(read_ours(path))
+        return tomllib.loads(read_trusted(path))
     except tomllib.TOMLDecodeError as error:
         raise Refused(f"{path} is not valid TOML: {error}") from None
 

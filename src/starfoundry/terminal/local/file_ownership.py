@@ -9,7 +9,7 @@ from pathlib import Path
 from starfoundry.kernel.errors import Missing, Refused
 
 
-def read_ours(path: Path) -> str:
+def read_trusted(path: Path) -> str:
     """The text of a file that only its owner can change, itself or through a directory above it.
 
     It may name the server that tokens are sent to, or a daemon. Raises Refused if another user can change it, or if it

@@ -48,7 +48,7 @@ class LastReports:
         return {name: at for name, at in kept.items() if isinstance(at, str)} if isinstance(kept, dict) else {}
 
 
-def memory_file() -> Path | None:
+def reports_file() -> Path | None:
     """The file of the looks; None for a user without a home directory."""
     import platformdirs
 

@@ -37,7 +37,7 @@ def reason_lines(terminal: "Terminal", reason: "Reason", *, indent: str) -> list
     if reason.remedy:
         lines.append(render.on_terminal(f"remedy: {reason.remedy}", indent=indent, hanging="  "))
     if reason.command:
-        lines.append(render.command(terminal.here(reason.command), indent=f"{indent}  "))
+        lines.append(render.command(terminal.addressed(reason.command), indent=f"{indent}  "))
     return lines
 
 

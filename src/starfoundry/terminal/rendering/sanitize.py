@@ -16,7 +16,7 @@ def one_line(text: str) -> str:
     return "".join(character if character.isprintable() else " " for character in text)
 
 
-def lines_kept(text: str) -> str:
+def clean_lines(text: str) -> str:
     """As `one_line` for each line of a text; its line ends stay."""
     if text.isprintable():
         return text

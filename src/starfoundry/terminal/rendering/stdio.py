@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from starfoundry.kernel.errors import StarFoundryError
-from starfoundry.terminal.rendering.sanitize import escaped, lines_kept
+from starfoundry.terminal.rendering.sanitize import clean_lines, escaped
 from starfoundry.wire import methods
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def emit(text: str, *, is_data: bool = False, err: bool = False) -> None:
 
     Unprintable characters become a space, and in data (JSON, YAML) the equivalent escape.
     """
-    click.echo(escaped(text) if is_data else lines_kept(text), err=err)
+    click.echo(escaped(text) if is_data else clean_lines(text), err=err)
 
 
 def say(line: str) -> bool:

@@ -77,10 +77,10 @@ class Targets:
 
     def url_of(self, target: Target) -> str:
         """The URL; raises Refused where it cannot be opened."""
-        return self._cipher.open(target.sealed, owner=_owner(target))
+        return self._cipher.decrypt(target.sealed, owner=_owner(target))
 
     def _closed(self, target: Target, url: str) -> bytes:
-        return self._cipher.close(url, owner=_owner(target))
+        return self._cipher.encrypt(url, owner=_owner(target))
 
 
 def _owner(target: Target) -> str:

@@ -37,7 +37,7 @@ class Looking:
     health_checks: HealthChecks
     budget: RequestBudget
     halt_files: HaltFiles
-    lobby: PublicApi
+    public_api: PublicApi
     runner: ManufacturingRunner
     curve: ProfitCurve = field(init=False)
     _reset_at: datetime | None = field(init=False, default=None)
@@ -113,14 +113,14 @@ class Looking:
         }
 
     def _working_since(self, running: list[Container]) -> datetime | None:
-        free = [each for each in running if self.halt_files.holding(each.player_id, each.id) is None]
+        free = [each for each in running if self.halt_files.halt_of(each.player_id, each.id) is None]
         return min((each.started_at or each.created_at for each in free), default=None)
 
     async def _next_reset(self) -> datetime | None:
         """When the server resets, as it last said; asked anew now and then."""
         now = self.clock.elapsed()
         if self._asked_at is None or now - self._asked_at >= RESET_LOOK_SECONDS:
-            self._reset_at = (await self.lobby.status()).next_reset_at
+            self._reset_at = (await self.public_api.status()).next_reset_at
             self._asked_at = now
         return self._reset_at
 
@@ -134,7 +134,7 @@ class Looking:
         ]
 
     def _halts(self, player_id: PlayerId) -> tuple[Halt, ...]:
-        found = [(scope, self.halt_files.since(scope)) for scope in self.halt_files.pulled()]
+        found = [(scope, self.halt_files.since(scope)) for scope in self.halt_files.halts()]
         return tuple(
             Halt(str(scope), since)
             for scope, since in found

@@ -71,7 +71,7 @@ def read_market(call: RequestContext) -> msgspec.Raw:
         raise missing("Market", waypoint)
     if is_here:
         call.universe.market(waypoint, call.now)
-        return board.from_here()
+        return board.full_response()
     return board.from_afar
 
 

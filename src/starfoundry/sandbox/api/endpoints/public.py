@@ -36,7 +36,7 @@ def read_status(call: RequestContext) -> agent_shapes.Shape:
     wealth = [(each.symbol, each.credits) for each in agents]
     wealth += [(each.symbol, each.credits(began, born_at, call.now)) for each in rivals]
     leaders = sorted(wealth, key=lambda pair: -pair[1])[:LEADERS]
-    charters = _charters(universe, call.now)[:LEADERS]
+    chart_counts = _chart_counts(universe, call.now)[:LEADERS]
     return {
         "status": "SpaceTraders is currently online and available to play",
         "version": API_VERSION,
@@ -53,7 +53,7 @@ def read_status(call: RequestContext) -> agent_shapes.Shape:
         },
         "leaderboards": {
             "mostCredits": [{"agentSymbol": symbol, "credits": owned} for symbol, owned in leaders],
-            "mostSubmittedCharts": [{"agentSymbol": symbol, "chartCount": count} for symbol, count in charters],
+            "mostSubmittedCharts": [{"agentSymbol": symbol, "chartCount": count} for symbol, count in chart_counts],
         },
         "serverResets": {"next": iso(universe.born_at + RESET_HOURS * HOUR), "frequency": "weekly"},
         "announcements": [],
@@ -61,7 +61,7 @@ def read_status(call: RequestContext) -> agent_shapes.Shape:
     }
 
 
-def _charters(universe: Universe, now: int) -> list[tuple[str, int]]:
+def _chart_counts(universe: Universe, now: int) -> list[tuple[str, int]]:
     """The agents with the number of waypoints they charted, most first, without those who charted none."""
     rivals, hours = [*universe.rivals.values()], (now - universe.born_at) / HOUR
     gates = len(universe.galaxy.roads)
@@ -160,6 +160,6 @@ def _rival(call: RequestContext, rival: Rival) -> agent_shapes.Shape:
 
 
 def _faction(call: RequestContext, symbol: str) -> agent_shapes.Shape:
-    headquarters = call.universe.galaxy.seat(symbol).headquarters
+    headquarters = call.universe.galaxy.home_of(symbol).headquarters
     assert headquarters is not None, "agents begin in a home system"
     return agent_shapes.faction(symbol, headquarters, is_recruiting=True)

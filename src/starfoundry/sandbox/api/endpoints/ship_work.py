@@ -86,7 +86,7 @@ def chart(call: RequestContext) -> agent_shapes.Shape:
     ship = call.ship
     made, fee = scanning.chart(call.universe, call.agent, ship, call.now)
     place = ship.destination
-    system = call.universe.realm_of(place).system
+    system = call.universe.system_state_of(place).system
     return {
         "chart": place_shapes.chart_shape(place, made),
         "waypoint": waypoint_shape(call, place, system),
@@ -112,7 +112,7 @@ def scan_waypoints(call: RequestContext) -> agent_shapes.Shape:
     """The system's waypoints."""
     ship, universe = call.ship, call.universe
     found = scanning.scan_waypoints(universe, ship, call.now)
-    system = universe.realm_of(ship.destination).system
+    system = universe.system_state_of(ship.destination).system
     waypoints = [place_shapes.scanned_waypoint(place, system, universe.chart(place)) for place in found]
     return {"cooldown": agent_shapes.cooldown(ship, call.now), "waypoints": waypoints}
 
