@@ -223,7 +223,7 @@ def test_a_halt_that_lasts_calls(paged):
         await operator.call("SetAlertRule", wire.SetAlertRuleRequest(player_id=1, kind="halted", within_seconds=60))
         await asyncio.sleep(1)
         halt_files, long_ago = daemon.pager._looking.halt_files, daemon.ports.clock.now() - timedelta(hours=2)
-        halt_files.pull(HaltScope())
+        halt_files.halt(HaltScope())
         os.utime(halt_files.file(HaltScope()), (long_ago.timestamp(), long_ago.timestamp()))
         return (await told(postman, 1))[0].title
 
