@@ -42,4 +42,7 @@ def test_the_daemon_waits_for_the_disk_whatever_it_plays_on(tmp_path, is_sandbox
 
 
 def test_nothing_else_does_without_the_disk():
-    assert [module.path for module in modules() if "waits_for_disk=False" in module.text] == ["drill/machine.py"]
+    """A drill and a simulation are played again, never resumed."""
+    without = [module.path for module in modules() if "waits_for_disk=False" in module.text]
+
+    assert without == ["drill/machine.py", "simulation/resumed.py"]

@@ -21,7 +21,6 @@ from starfoundry.fleet.runtime.session import Session, open_session
 from starfoundry.game.budget import RequestBudget
 from starfoundry.game.client import HttpGame, HttpPublicApi
 from starfoundry.game.port import PublicApi
-from starfoundry.game.transport.transport import Transport
 from starfoundry.kernel.errors import Stale, Unavailable
 from starfoundry.kernel.ids import PlayerId
 from starfoundry.manufacturing.storage.store import booked_late
@@ -57,11 +56,8 @@ async def open_foundation(ports: Ports, settings: Settings) -> Foundation:
     timings = Timings(ports.stopwatch or ports.clock.elapsed)
     database = await _open_database(settings, ports, timings)
     halt_files, in_flight = HaltFiles(settings.data_dir), CallsInProgress()
-
-    def haltable(player_id: PlayerId | None) -> Transport:
-        return HaltableTransport(inner=ports.transport, halt_files=halt_files, in_flight=in_flight, player_id=player_id)
-
-    public_api = HttpPublicApi(haltable(None), budget, ports.entropy, conditions.daemon)
+    haltable = functools.partial(HaltableTransport, inner=ports.transport, halt_files=halt_files, in_flight=in_flight)
+    public_api = HttpPublicApi(haltable(player_id=None), budget, ports.entropy, conditions.daemon)
     logbook = Logbook(database, ports.clock)
 
     async def same_universe(player: Player) -> Sequence[Player]:
@@ -72,7 +68,7 @@ async def open_foundation(ports: Ports, settings: Settings) -> Foundation:
     )
 
     def play(token: str, player: Player | None) -> HttpGame:
-        way = haltable(None) if player is None else reset_watch.guarded(haltable(player.id), player)
+        way = haltable(player_id=None) if player is None else reset_watch.guarded(haltable(player_id=player.id), player)
         return HttpGame(way, token, budget, ports.entropy, conditions.of(player.id) if player else conditions.daemon)
 
     players = Players(
