@@ -210,7 +210,7 @@ def test_why_tells_of_refused_settings_until_the_next_change(tmp_path, monkeypat
         told = await of_container(running, container_id)
         await running.set(container_id, max_workers=4)
         after = await of_container(running, container_id)
-        assert (told.reason.rule, after.reason.rule) == ("settings_refused", "works")
+        assert (told.reason.rule, after.reason.rule) == ("settings_refused", "bottleneck")
         assert told.reason.text.startswith(f"settings refused: revision 2 of {container_id}, ")
 
     run_plant(work, tmp_path)

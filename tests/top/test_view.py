@@ -73,9 +73,10 @@ def test_it_fills_the_terminal_exactly_and_cuts_no_word_off(size, shown):
 def test_every_line_to_paste_is_whole(size):
     width, height = size
 
-    assert [line.rstrip() for line in screen(in_full_swing(), width=width, height=height)][-2:] == [
+    assert [line.rstrip() for line in screen(in_full_swing(), width=width, height=height)][-3:] == [
         "export STARFOUNDRY_DATA_DIR=/tmp/starfoundry-demo-ab12cd34",
         "spacetraders manufacturing config set --max-pipelines 5",
+        "spacetraders dashboard --open",
     ]
 
 
