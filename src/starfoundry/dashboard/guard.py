@@ -1,4 +1,4 @@
-"""What may reach the page: only this machine, this user, and a page of our own; and what a browser may do with it."""
+"""Access rules of the page: this machine, this user and our own pages only, and the headers that bind a browser."""
 
 import hmac
 from collections.abc import Awaitable, Callable, Collection

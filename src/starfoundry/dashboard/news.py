@@ -1,4 +1,4 @@
-"""What an open page is told as it happens: each part of what it shows when that has changed, and who changed what.
+"""Event stream of an open page: each part of a view when it has changed, and who changed what.
 
 The daemon's watch wakes it, so that a change made elsewhere is on the page at once; what no watch tells (a coordinator
 that is paused, a decision) is looked at now and then. Whatever ends, daemon or connection, is begun again.

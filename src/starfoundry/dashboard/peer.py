@@ -1,4 +1,4 @@
-"""Who is at the other end of a connection on this machine: its user, as far as the system tells (Linux does).
+"""The user at the other end of a local connection, as far as the operating system says (Linux does).
 
 A port is open to every user of the machine, unlike the daemon's socket, which lies in a directory of its owner's.
 """

@@ -1,4 +1,4 @@
-"""What an open page asks for once, by the names of its addresses: each is a call of the daemon, and its answer."""
+"""Single requests of a page by address: the daemon call behind each, and its answer as JSON."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the page shows of a coordinator, asked of the daemon anew each time; what is not there is told, not raised."""
+"""State of a coordinator for the page, read from the daemon; a missing one is reported, not raised."""
 
 import json
 from collections.abc import Mapping

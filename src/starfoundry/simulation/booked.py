@@ -1,4 +1,4 @@
-"""What a daemon's books say of a run: completed trips, the levels bought at, the markets sold at."""
+"""Figures of a run from the ledger: completed trips, supply levels bought at, markets sold at."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

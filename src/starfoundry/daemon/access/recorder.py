@@ -1,4 +1,4 @@
-"""What was called, and by whom, written into the audit trail; one place for every listener of the daemon."""
+"""Writer of the audit trail: each call and its caller, for every listener of the daemon."""
 
 import logging
 from contextlib import suppress

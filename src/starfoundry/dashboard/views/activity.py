@@ -1,4 +1,4 @@
-"""What each ship does, in an operator's words, from the daemon's explanations."""
+"""Present activity of each ship, from the daemon's explanations."""
 
 from collections import defaultdict
 from collections.abc import Iterable

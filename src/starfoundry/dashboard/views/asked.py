@@ -1,4 +1,4 @@
-"""What an open page asks to be told of: a view, whose, and over what time."""
+"""Subscription of an open page: the view, the player and the period."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Why two arms differ, in words: the figures of their runs that moved, the largest movement first.
+"""Reasons in words for the difference of two arms: the figures that moved, the largest movement first.
 
 Only what the pairs tell from zero is said; with few pairs that is little.
 """

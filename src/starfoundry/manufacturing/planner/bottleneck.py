@@ -1,4 +1,4 @@
-"""What keeps a coordinator that works from earning more, and what one more of it is worth.
+"""The bottleneck of a working coordinator, and what one more unit of it is worth.
 
 The first of these that holds: a setting that lets no further ship leave while one is free, requests, money, ships, and
 else the markets. Ships are scarce as long as another one would find carriage in the markets seen so far that the fleet

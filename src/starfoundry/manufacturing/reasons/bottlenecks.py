@@ -1,4 +1,4 @@
-"""What a coordinator that works has too little of, as the reason why it does not earn more."""
+"""Reasons that name the bottleneck of a working coordinator."""
 
 from starfoundry.config.domain.model import ManufacturingConfig
 from starfoundry.kernel.reason import Reason

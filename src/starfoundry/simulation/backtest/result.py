@@ -1,4 +1,4 @@
-"""What a backtest came to: each arm's figures over all worlds, and its difference to the first arm."""
+"""Result of a backtest: each arm's figures over all worlds, and its difference to the first arm."""
 
 import statistics
 from collections.abc import Callable, Sequence
