@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlsplit
 
-from starfoundry.dashboard.news import LOOK_SECONDS
+from starfoundry.dashboard.event_stream import LOOK_SECONDS
 from tests.dashboard.browser import Browser, browsing
 from tests.dashboard.ready import READY
 from tests.stories.programs import Workplace

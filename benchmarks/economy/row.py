@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from starfoundry.simulation.figures import Figures
+from starfoundry.simulation.figures import RunFigures
 
 Row = dict[str, Any]
 
 
-def row_of_figures(figures: Figures) -> Row:
+def row_of_figures(figures: RunFigures) -> Row:
     """Money and time of a game as a row."""
     money = figures.money
     return {

@@ -2,10 +2,10 @@
 
 import pytest
 
-from starfoundry.dashboard import halting
-from starfoundry.dashboard.questions import INT32_MAX, number
-from starfoundry.dashboard.views.asked import RANGES, VIEWS, Asked
-from starfoundry.dashboard.views.every import views
+from starfoundry.dashboard import halt_requests
+from starfoundry.dashboard.requests import INT32_MAX, number
+from starfoundry.dashboard.views.registry import views
+from starfoundry.dashboard.views.subscription import RANGES, VIEWS, Asked
 from starfoundry.kernel.errors import Refused
 
 
@@ -32,13 +32,15 @@ def test_every_view_but_the_settings_looks_at_something():
 )
 def test_what_neither_halts_nor_lets_go_is_refused(body):
     with pytest.raises(Refused, match="neither halts nor lets go"):
-        halting.read(body)
+        halt_requests.read(body)
 
 
 def test_who_halts_waits_for_calls_under_way_and_who_lets_go_does_not():
-    pull, release = (halting.request_of(halting.Halting(halted=halted, container_id="c")) for halted in (True, False))
+    pull, release = (
+        halt_requests.request_of(halt_requests.Halting(halted=halted, container_id="c")) for halted in (True, False)
+    )
 
-    assert (pull.halted, pull.container_id, pull.wait_milliseconds) == (True, "c", halting.WAIT_MILLISECONDS)
+    assert (pull.halted, pull.container_id, pull.wait_milliseconds) == (True, "c", halt_requests.WAIT_MILLISECONDS)
     assert (release.halted, release.wait_milliseconds) == (False, 0)
 
 

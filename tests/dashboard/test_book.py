@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from starfoundry.dashboard import book
+from starfoundry.dashboard import ledger_requests
 from starfoundry.wire import daemon_pb2 as pb
 
 
@@ -32,14 +32,14 @@ class Daemon:
 
 def downloaded(daemon, **query):
     async def pieces():
-        return b"".join([piece async for piece in book.as_csv(daemon, 1, query)]).decode()
+        return b"".join([piece async for piece in ledger_requests.as_csv(daemon, 1, query)]).decode()
 
     return list(csv.DictReader(io.StringIO(asyncio.run(pieces()))))
 
 
 @pytest.mark.parametrize("entries", [0, 1, 4, 5, 10, 11])
 def test_every_entry_is_in_the_file_once_newest_first(monkeypatch, entries):
-    monkeypatch.setattr(book, "ENTRIES_AT_A_TIME", 5)
+    monkeypatch.setattr(ledger_requests, "ENTRIES_AT_A_TIME", 5)
 
     rows = downloaded(Daemon(entries))
 

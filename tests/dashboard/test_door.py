@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from starfoundry.dashboard.door import CONNECTIONS_MAX
+from starfoundry.dashboard.listener import CONNECTIONS_MAX
 from tests.dashboard.visitor import Visitor
 from tests.patience import DEADLINE_SECONDS, until
 from tests.stories.programs import Workplace

@@ -2,8 +2,8 @@
 
 import asyncio
 
-from starfoundry.dashboard.views.asked import Asked
 from starfoundry.dashboard.views.markets import WHOLE_EVERY, MarketsView
+from starfoundry.dashboard.views.subscription import Asked
 from starfoundry.wire import daemon_pb2 as pb
 
 PLAYER = {"player_id": 1, "system": "X1-AD75"}

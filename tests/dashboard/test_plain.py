@@ -1,6 +1,6 @@
 """Messages of the wire as JSON."""
 
-from starfoundry.dashboard.plain import plain
+from starfoundry.dashboard.message_json import plain
 from starfoundry.wire import daemon_pb2 as pb
 
 

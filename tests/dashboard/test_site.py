@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 import pytest
 
 from starfoundry.config.domain.model import SETTINGS
-from starfoundry.dashboard.views.asked import VIEWS
+from starfoundry.dashboard.views.subscription import VIEWS
 from starfoundry.runtime.clock import SystemClock
 from tests.dashboard.visitor import Visitor
 

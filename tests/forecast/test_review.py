@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from starfoundry.forecast.domain.forecast import Forecast, arm_forecast, differing
+from starfoundry.forecast.domain.forecast import SettingsForecast, arm_forecast, differing
 from starfoundry.forecast.domain.review import Reign, Review, calibration, trial_of
 from tests.forecast.outcomes import outcome
 
@@ -13,10 +13,10 @@ HOUR = timedelta(hours=1)
 TODAY, PROPOSED, OTHER = {"a": 1}, {"a": 2}, {"a": 3}
 
 
-def forecast(*, hours: float = 10.0, rounds: int = 3) -> Forecast:
+def forecast(*, hours: float = 10.0, rounds: int = 3) -> SettingsForecast:
     before = [outcome(100 + number, 100) for number in range(rounds)]
     after = [outcome(120 + number, 120) for number in range(rounds)]
-    return Forecast(
+    return SettingsForecast(
         container_id="c",
         at=AT,
         revision=1,

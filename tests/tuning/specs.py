@@ -4,7 +4,7 @@ from typing import Any
 
 from starfoundry.config.domain.model import SETTINGS, ManufacturingConfig
 from starfoundry.tuning.domain.space import space_of
-from starfoundry.tuning.domain.study import Objective, Spec, Trial, TrialState
+from starfoundry.tuning.domain.study import Objective, Spec, StudyTrial, TrialState
 
 TODAY = ManufacturingConfig()
 
@@ -27,7 +27,7 @@ def spec(*settings: str, **told: Any) -> Spec:
     return Spec(**(facts | told))
 
 
-def trial(number: int, *values: float, **told: Any) -> Trial:
+def trial(number: int, *values: float, **told: Any) -> StudyTrial:
     """A complete trial with these values."""
     facts: dict[str, Any] = {
         "points": {"trade_min_margin": number},
@@ -35,4 +35,4 @@ def trial(number: int, *values: float, **told: Any) -> Trial:
         "drawdowns": tuple(0 for _ in values),
         "state": TrialState.COMPLETE,
     }
-    return Trial(number=number, values=values, **(facts | told))
+    return StudyTrial(number=number, values=values, **(facts | told))

@@ -7,8 +7,8 @@ from starfoundry.tuning.domain.study import (
     CHECK_ROUNDS,
     ROUNDS,
     Objective,
-    Status,
     Study,
+    StudyStatus,
     TrialState,
     best_of,
     drawdown_bound,
@@ -63,7 +63,7 @@ def test_the_frontier_has_what_nothing_beats_in_both():
 
 def test_the_budget_keeps_the_check_back():
     def study(runs):
-        return Study(number=1, status=Status.RUNNING, spec=spec(budget=100), trials=(trial(0, *(1.0,) * runs),))
+        return Study(number=1, status=StudyStatus.RUNNING, spec=spec(budget=100), trials=(trial(0, *(1.0,) * runs),))
 
     assert searches_on(study(100 - ROUNDS - 2 * CHECK_ROUNDS))
     assert not searches_on(study(100 - ROUNDS - 2 * CHECK_ROUNDS + 1))

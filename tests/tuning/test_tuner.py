@@ -9,8 +9,8 @@ import pytest
 from starfoundry.drill.virtual_time import loop
 from starfoundry.kernel.errors import Missing, Refused, Stale, Unavailable
 from starfoundry.runtime.entropy import SeededEntropy
-from starfoundry.tuning.api.service import TuningService, Wanted
-from starfoundry.tuning.domain.study import Status, TrialState
+from starfoundry.tuning.api.service import StudyRequest, TuningService
+from starfoundry.tuning.domain.study import StudyStatus, TrialState
 from starfoundry.tuning.runtime.tuner import Tuner
 from starfoundry.wire import daemon_pb2 as wire
 from tests.forecast.games import game
@@ -66,7 +66,7 @@ async def tuning(begun, answers):
 
 def wanted(*settings, **told):
     facts: dict[str, Any] = {"objective": "profit_per_hour", "constraint": "", "budget": 150, "hours": 1.0}
-    return Wanted(settings=settings or ("trade_min_margin=0..100",), **(facts | told))
+    return StudyRequest(settings=settings or ("trade_min_margin=0..100",), **(facts | told))
 
 
 def whose(begun):
@@ -75,7 +75,7 @@ def whose(begun):
 
 async def finished(service, begun):
     """The newest study once it has ended."""
-    while (study := await service.study(*whose(begun), 0)).status is Status.RUNNING:  # noqa: ASYNC110  (virtual time)
+    while (study := await service.study(*whose(begun), 0)).status is StudyStatus.RUNNING:  # noqa: ASYNC110  (virtual time)
         await asyncio.sleep(10)
     return study
 
@@ -95,7 +95,7 @@ def studied(directory, answers, ask=None, then=None):
 def test_a_study_finds_what_was_planted_and_proves_it_in_fresh_worlds(tmp_path):
     study, played, _ = studied(tmp_path, planted)
 
-    assert study.status is Status.PROPOSED
+    assert study.status is StudyStatus.PROPOSED
     assert study.proposal is not None
     assert abs(study.proposal.settings["trade_min_margin"] - BEST_MARGIN) <= 5
     assert study.proposal.difference.mean == pytest.approx(15_000, abs=2_500)
@@ -117,7 +117,7 @@ def test_a_constraint_holds_the_proposal_back(tmp_path):
     study, _, _ = studied(tmp_path, planted, wanted(constraint="drawdown < 30 %", budget=200))
 
     bound = 0.30 * study.spec.credits
-    assert study.status in (Status.PROPOSED, Status.NOTHING)
+    assert study.status in (StudyStatus.PROPOSED, StudyStatus.NOTHING)
     if study.proposal is not None:
         assert study.trials[study.proposal.trial].drawdown <= bound
 
@@ -125,7 +125,7 @@ def test_a_constraint_holds_the_proposal_back(tmp_path):
 def test_where_nothing_matters_nothing_is_proposed(tmp_path):
     study, _, _ = studied(tmp_path, flat)
 
-    assert study.status is Status.NOTHING
+    assert study.status is StudyStatus.NOTHING
     assert study.reason
 
 
@@ -162,7 +162,7 @@ def test_what_is_proposed_is_set_by_the_tuner_under_its_own_name(tmp_path):
     assert (newest.author, newest.revision) == ("tuner", 2)
     assert newest.reason.startswith("study 1: +")
     assert [each.name for each in newest.changes] == list(study.proposal.settings)
-    assert applied.status is Status.APPLIED
+    assert applied.status is StudyStatus.APPLIED
 
 
 def test_a_value_that_a_human_changed_meanwhile_is_never_overwritten(tmp_path):
@@ -178,7 +178,7 @@ def test_a_value_that_a_human_changed_meanwhile_is_never_overwritten(tmp_path):
     study, _, revision = studied(tmp_path, planted, then=change_then_apply)
 
     assert revision == 2
-    assert study.status is Status.PROPOSED
+    assert study.status is StudyStatus.PROPOSED
 
 
 def test_a_study_that_is_stopped_plays_no_more_and_cannot_be_applied(tmp_path):
@@ -195,7 +195,7 @@ def test_a_study_that_is_stopped_plays_no_more_and_cannot_be_applied(tmp_path):
 
     stopped, runs, later = loop.run(body(), seed=1)
 
-    assert stopped.status is Status.STOPPED
+    assert stopped.status is StudyStatus.STOPPED
     assert runs == later > 0
 
 
@@ -242,4 +242,4 @@ def test_a_run_whose_process_died_is_played_again(tmp_path):
     seen = []
     study, _, _ = studied(tmp_path, answer)
 
-    assert study.status is Status.PROPOSED
+    assert study.status is StudyStatus.PROPOSED

@@ -4,13 +4,13 @@ from importlib.metadata import version
 
 from starfoundry.config.service.config_bus import ConfigBus
 from starfoundry.daemon.alerts.delivery.targets import Targets
-from starfoundry.daemon.alerts.facts.looking import Looking as PagerLooking
+from starfoundry.daemon.alerts.facts.fact_reader import AlertFactReader
 from starfoundry.daemon.alerts.pager import Pager
 from starfoundry.daemon.alerts.rpc import AlertsRpc
 from starfoundry.daemon.foundation import Foundation, server_of
 from starfoundry.daemon.health.checks import HealthChecks
 from starfoundry.daemon.health.rpc import HealthRpc
-from starfoundry.daemon.metrics.looking import Looking
+from starfoundry.daemon.metrics.metrics_reader import MetricsReader
 from starfoundry.daemon.metrics.scrape import Scraping
 from starfoundry.daemon.settings import Settings
 from starfoundry.kernel.ids import ContainerId, PlayerId
@@ -53,7 +53,7 @@ def health_of(base: Foundation, settings: Settings, health_checks: HealthChecks)
 
 def scraping_of(base: Foundation, settings: Settings, health_checks: HealthChecks, bus: ConfigBus) -> Scraping:
     """What Prometheus scrapes."""
-    looking = Looking(
+    looking = MetricsReader(
         database=base.database,
         health_checks=health_checks,
         budget=base.budget,
@@ -72,7 +72,7 @@ async def alerts_of(
     """The pager and its door; the targets are read."""
     targets = Targets(base.database, base.cipher, base.ports.clock)
     await targets.load()
-    looking = PagerLooking(
+    looking = AlertFactReader(
         database=base.database,
         clock=base.ports.clock,
         health_checks=health_checks,

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from aiohttp import web
 
-from starfoundry.dashboard.door import Door
-from starfoundry.dashboard.guard import Guard
-from starfoundry.dashboard.link import Link
-from starfoundry.dashboard.site import Site
+from starfoundry.dashboard.access_rules import PageAccess
+from starfoundry.dashboard.async_client import AsyncDaemonClient
+from starfoundry.dashboard.listener import Listener
+from starfoundry.dashboard.web_app import WebApp
 from starfoundry.kernel.errors import Unavailable
 from starfoundry.kernel.ports import Entropy
 from starfoundry.runtime.bounded_logging import BoundedLogFilter
@@ -42,21 +42,23 @@ def serve(daemon: Path, *, port: int, entropy: Entropy, announce: Callable[[str]
     listener = _listen(port)
     number = listener.getsockname()[1]
     hosts = frozenset(f"{name}:{number}" for name in (HOST, "localhost"))
-    guard = Guard(hosts=hosts, token=entropy.token("dashboard", TOKEN_CHARACTERS))
+    guard = PageAccess(hosts=hosts, token=entropy.token("dashboard", TOKEN_CHARACTERS))
     asyncio.run(_serve(listener, daemon, guard, lambda: announce(f"http://{HOST}:{number}/")))
 
 
-async def _serve(listener: socket.socket, daemon: Path, guard: Guard, announce: Callable[[], None]) -> None:
-    link = Link(daemon)
+async def _serve(listener: socket.socket, daemon: Path, guard: PageAccess, announce: Callable[[], None]) -> None:
+    link = AsyncDaemonClient(daemon)
     runner = web.AppRunner(
-        Site(link=link, guard=guard).application(), access_log=None, shutdown_timeout=_GOODBYE_SECONDS, logger=_log
+        WebApp(link=link, guard=guard).application(), access_log=None, shutdown_timeout=_GOODBYE_SECONDS, logger=_log
     )
     await runner.setup()
     stop = asyncio.Event()
     for stopping in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(stopping, stop.set)
     assert runner.server is not None, "a runner that is set up has one"
-    served = await asyncio.get_running_loop().create_server(Door(runner.server), sock=listener, backlog=TAKEN_AT_ONCE)
+    served = await asyncio.get_running_loop().create_server(
+        Listener(runner.server), sock=listener, backlog=TAKEN_AT_ONCE
+    )
     listener.listen(BACKLOG)  # to the loop `backlog` is also how many it takes in one go
     try:
         announce()

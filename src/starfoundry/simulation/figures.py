@@ -23,16 +23,16 @@ SHARES = ("laden", "empty", "port", "held", "idle")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
+class RunFigures:
     """What an agent came to; money in credits. `time` has the share of the carriers' time for each of SHARES."""
 
-    money: "Money"
+    money: "RunMoney"
     carriers: int
     trips: int
     time: Mapping[str, float]
 
 
-def figures_of(universe: Universe, agent: Agent, *, start: int, began: int, ends: int) -> Figures:
+def figures_of(universe: Universe, agent: Agent, *, start: int, began: int, ends: int) -> RunFigures:
     """What an agent that began with `start` came to between two moments, in milliseconds; later deeds are left out."""
     deeds = [
         each
@@ -40,8 +40,8 @@ def figures_of(universe: Universe, agent: Agent, *, start: int, began: int, ends
         if began <= each.at <= ends and each.event_kind is not EventKind.REGISTER
     ]
     carriers = [ship for ship in agent.ships.values() if ship.cargo_capacity]
-    return Figures(
-        money=Money.of(deeds, start=start, began=began, ends=ends),
+    return RunFigures(
+        money=RunMoney.of(deeds, start=start, began=began, ends=ends),
         carriers=len(carriers),
         trips=sum(_trips(deeds).values()),
         time=_time(universe, carriers, deeds, began=began, ends=ends),
@@ -49,7 +49,7 @@ def figures_of(universe: Universe, agent: Agent, *, start: int, began: int, ends
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Money:
+class RunMoney:
     """Credits over time. `marks` are credits at the end of each full hour, `spent` what ships had cost until then."""
 
     start: int
@@ -61,7 +61,7 @@ class Money:
     lows: Sequence[int]
 
     @classmethod
-    def of(cls, deeds: Sequence[AppliedEvent], *, start: int, began: int, ends: int) -> "Money":
+    def of(cls, deeds: Sequence[AppliedEvent], *, start: int, began: int, ends: int) -> "RunMoney":
         """The money of deeds in their order; a fall is told of what credits and ships are worth together."""
         hours = (ends - began) // HOUR
         marks, spent, lows = [start] * (hours + 1), [0] * (hours + 1), [start] * (hours + 1)

@@ -24,8 +24,8 @@ from starfoundry.kernel.errors import Refused
 from starfoundry.sandbox.core.event_log import EventLog
 from starfoundry.sandbox.core.milliseconds import SECOND, moment
 from starfoundry.sandbox.state.universe import Universe
-from starfoundry.simulation.booked import Booked, booked
-from starfoundry.simulation.figures import Figures, figures_of
+from starfoundry.simulation.figures import RunFigures, figures_of
+from starfoundry.simulation.ledger_figures import Booked, booked
 from starfoundry.simulation.resumed import universe_of_situation, write_database
 from starfoundry.simulation.worlds import read_situation, universe_of
 from starfoundry.top.reading import SECONDS_PER_HOUR
@@ -45,7 +45,7 @@ class Played:
     requests: int
     rate_limited: int
 
-    def figures(self) -> Figures:
+    def figures(self) -> RunFigures:
         """Money and time, from the sandbox's record."""
         universe = self.machine.universe
         agent = universe.agents[self.agent]

@@ -1,4 +1,4 @@
-"""A process that plays runs: a line of JSON in on standard input, a line of JSON out, until the input ends.
+"""Worker process for runs: one line of JSON per request on standard input, one per result on standard output.
 
 The daemon starts it as a program and imports nothing of it, so that production code knows no sandbox.
 """
@@ -9,7 +9,7 @@ import sys
 import msgspec
 
 from starfoundry.forecast.domain.model import Run
-from starfoundry.forecast.runtime.workers import Answer, Problem
+from starfoundry.forecast.runtime.workers import Problem, WorkerAnswer
 from starfoundry.kernel.errors import StarFoundryError
 from starfoundry.simulation.play import simulate
 
@@ -22,13 +22,13 @@ def main() -> None:
         sys.stdout.buffer.flush()
 
 
-def _answer(line: bytes) -> Answer:
+def _answer(line: bytes) -> WorkerAnswer:
     try:
-        return Answer(outcome=simulate(msgspec.json.decode(line, type=Run)))
+        return WorkerAnswer(outcome=simulate(msgspec.json.decode(line, type=Run)))
     except StarFoundryError as error:
-        return Answer(problem=Problem(message=error.message, is_callers=True))
+        return WorkerAnswer(problem=Problem(message=error.message, is_callers=True))
     except Exception as error:  # noqa: BLE001  (whoever asked must hear of it; the next run may do)
-        return Answer(problem=Problem(message=f"{type(error).__name__}: {error}"))
+        return WorkerAnswer(problem=Problem(message=f"{type(error).__name__}: {error}"))
 
 
 if __name__ == "__main__":

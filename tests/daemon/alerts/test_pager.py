@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from starfoundry.daemon.alerts.facts import reading
+from starfoundry.daemon.alerts.facts import stored_facts
 from starfoundry.daemon.halt.halt_files import HaltScope
 from starfoundry.daemon.messenger import Undelivered
 from starfoundry.kernel.errors import Unavailable
@@ -174,7 +174,7 @@ def test_a_rule_that_cannot_be_evaluated_says_so_in_health_and_the_others_go_on(
         raise Unavailable("the ledger is out")
 
     async def story(daemon, operator, postman):
-        monkeypatch.setattr(reading, "traded_since", fails)
+        monkeypatch.setattr(stored_facts, "traded_since", fails)
         await fail_container(daemon)
         await told(postman, 1)
         blind = await problems(operator)

@@ -7,17 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from starfoundry.daemon.alerts.domain.declarations import DECLARED
-from starfoundry.daemon.alerts.domain.model import Call, CannotTell, Kind, Paging
+from starfoundry.daemon.alerts.domain.model import AlertCall, AlertKind, CannotTell, Paging
 from starfoundry.daemon.alerts.domain.paging import OPEN_MAX, Watch, after_telling, follow, in_quiet_hours, message_of
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 RULES = {kind: replace(each.default, is_on=True, hold_seconds=0) for kind, each in DECLARED.items()}
 PAGING = Paging(gap_seconds=0, cooldown_seconds=0, remind_seconds=0)
-LOSS, HALTED, CHANGED = Kind.LOSS, Kind.HALTED, Kind.SETTING_CHANGED
+LOSS, HALTED, CHANGED = AlertKind.LOSS, AlertKind.HALTED, AlertKind.SETTING_CHANGED
 
 
 def call(kind, subject=""):
-    return Call(kind=kind, subject=subject, text=f"{kind.value} {subject}")
+    return AlertCall(kind=kind, subject=subject, text=f"{kind.value} {subject}")
 
 
 class Phone:
@@ -25,13 +25,13 @@ class Phone:
 
     def __init__(self, paging=PAGING, **rules):
         self.paging = paging
-        self.rules = RULES | {Kind(name.replace("_", "-")): each for name, each in rules.items()}
+        self.rules = RULES | {AlertKind(name.replace("_", "-")): each for name, each in rules.items()}
         self.watch = Watch()
 
     def look(self, minutes, *calling, unknown=()):
         """One look so many minutes after noon; what is told: new, still, over."""
         now = NOON + timedelta(minutes=minutes)
-        verdicts = {kind: tuple(each for each in calling if each.kind is kind) for kind in Kind}
+        verdicts = {kind: tuple(each for each in calling if each.kind is kind) for kind in AlertKind}
         verdicts |= {kind: CannotTell("") for kind in unknown}
         self.watch = follow(self.watch, self.rules, verdicts, now)
         message = message_of(self.watch, self.rules, self.paging, now)

@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from starfoundry.daemon.alerts.domain.declarations import DECLARED
-from starfoundry.daemon.alerts.domain.model import Change, Kind, Paging, Sighting
-from starfoundry.daemon.alerts.domain.past import (
+from starfoundry.daemon.alerts.domain.dry_run import (
     NOT_KEPT,
     STEPS_MAX,
     Dated,
@@ -19,6 +18,7 @@ from starfoundry.daemon.alerts.domain.past import (
     moments,
     step_of,
 )
+from starfoundry.daemon.alerts.domain.model import AlertedChange, AlertKind, AlertSighting, Paging
 
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 RULES = {kind: replace(each.default, is_on=False) for kind, each in DECLARED.items()}
@@ -44,43 +44,43 @@ def rule(kind, **changes):
 def test_three_losses_would_have_called_three_times_and_their_ends_too():
     trades = [(after(hour), -1_000) for hour in (2, 8, 14)]
 
-    found = tried(Past(trades=trades), rule(Kind.LOSS, above=500, within_seconds=3_600))
+    found = tried(Past(trades=trades), rule(AlertKind.LOSS, above=500, within_seconds=3_600))
 
-    assert found.tried[Kind.LOSS].calls == 3
-    assert (found.tried[Kind.LOSS].first_at, found.tried[Kind.LOSS].last_at) == (after(2), after(14))
+    assert found.tried[AlertKind.LOSS].calls == 3
+    assert (found.tried[AlertKind.LOSS].first_at, found.tried[AlertKind.LOSS].last_at) == (after(2), after(14))
     assert found.messages == 6
 
 
 def test_the_drawdown_counts_from_the_highest_that_was_reached_by_then():
     trades = [(after(1), 1_000), (after(2), -300), (after(3), 5_000), (after(4), -300)]
 
-    found = tried(Past(trades=trades), rule(Kind.DRAWDOWN, above=200))
+    found = tried(Past(trades=trades), rule(AlertKind.DRAWDOWN, above=200))
 
-    assert found.tried[Kind.DRAWDOWN].calls == 2
+    assert found.tried[AlertKind.DRAWDOWN].calls == 2
 
 
 def test_changes_errors_failures_and_standstills_are_found_when_they_were():
     past = Past(
         deals=[after(1)],
         working_since=after(0),
-        failed=[Since(after(20), Sighting("c", "bug"))],
-        errors=[Since(after(5), Sighting("errors of c", "no fuel"))],
-        changes=[Dated(after(3), Change("c", 2, "eve", "x")), Dated(after(4), Change("c", 3, "me", "x"))],
+        failed=[Since(after(20), AlertSighting("c", "bug"))],
+        errors=[Since(after(5), AlertSighting("errors of c", "no fuel"))],
+        changes=[Dated(after(3), AlertedChange("c", 2, "eve", "x")), Dated(after(4), AlertedChange("c", 3, "me", "x"))],
     )
     rules = (
-        rule(Kind.NO_TRADE, within_seconds=3_600),
-        rule(Kind.COORDINATOR_FAILED),
-        rule(Kind.INCIDENT),
-        rule(Kind.SETTING_CHANGED, excepted=("me",)),
+        rule(AlertKind.NO_TRADE, within_seconds=3_600),
+        rule(AlertKind.COORDINATOR_FAILED),
+        rule(AlertKind.INCIDENT),
+        rule(AlertKind.SETTING_CHANGED, excepted=("me",)),
     )
 
     found = {kind: each.first_at for kind, each in tried(past, *rules).tried.items()}
 
     assert found == {
-        Kind.NO_TRADE: after(2),
-        Kind.COORDINATOR_FAILED: after(20),
-        Kind.INCIDENT: after(5),
-        Kind.SETTING_CHANGED: after(3),
+        AlertKind.NO_TRADE: after(2),
+        AlertKind.COORDINATOR_FAILED: after(20),
+        AlertKind.INCIDENT: after(5),
+        AlertKind.SETTING_CHANGED: after(3),
     }
 
 
@@ -91,7 +91,7 @@ def test_what_is_not_kept_calls_nothing():
 
 
 def test_a_mute_of_today_does_not_hide_the_past():
-    muted = rule(Kind.LOSS, above=500, within_seconds=3_600, muted_until=after(1_000))
+    muted = rule(AlertKind.LOSS, above=500, within_seconds=3_600, muted_until=after(1_000))
 
     assert tried(Past(trades=[(after(2), -1_000)]), muted).messages == 2
 

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from pyarrow import parquet
 
-from starfoundry.daemon.export import reading
+from starfoundry.daemon.export import table_reader
 from starfoundry.daemon.export.commands import TABLES as OFFERED
 from starfoundry.daemon.export.rpc import EXPORTS_MAX
 from starfoundry.daemon.export.tables import TABLES
@@ -68,7 +68,7 @@ async def store(daemon, table, *rows):
 
 
 def test_each_row_of_the_player_is_told_once_in_however_many_pieces(tmp_path, monkeypatch):
-    monkeypatch.setattr(reading, "PIECE_ROWS", 2)
+    monkeypatch.setattr(table_reader, "PIECE_ROWS", 2)
 
     async def story(daemon):
         await store(daemon, market_history, *[market_row(n) for n in range(5)], market_row(9, player_id=2))

@@ -8,7 +8,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.registry import CollectorRegistry
 
 from starfoundry.daemon.metrics.exposition import families
-from starfoundry.daemon.metrics.model import ContainerFigures, CoordinatorFigures, Figures, PlayerFigures
+from starfoundry.daemon.metrics.model import ContainerFigures, CoordinatorFigures, MetricFigures, PlayerFigures
 from starfoundry.game.budget import BudgetReading
 from starfoundry.kernel.conditions import Condition
 from starfoundry.kernel.ids import ContainerId, PlayerId
@@ -64,7 +64,7 @@ def condition(kind, number, *, degrades=True):
 
 
 def figures(**changes):
-    return Figures(version="1", game_api="sandbox", is_degraded=True, budget=BUDGET, **changes)
+    return MetricFigures(version="1", game_api="sandbox", is_degraded=True, budget=BUDGET, **changes)
 
 
 class Once:

@@ -7,14 +7,14 @@ from hypothesis import given
 from starfoundry.config.domain.model import ManufacturingConfig
 from starfoundry.kernel.supply import Activity, SupplyLevel
 from starfoundry.manufacturing.domain.recipe import Recipes
-from starfoundry.manufacturing.planner.explain.supply_chain import Role, supply_chain
+from starfoundry.manufacturing.planner.explain.supply_chain import ChainRole, supply_chain
 from tests.manufacturing import worlds
 from tests.manufacturing.test_explanation import views
 
-OUTPUT = (Role.FACTORY, worlds.CLOTHING, worlds.FACTORY)
-INPUT = (Role.INPUT, worlds.FABRICS, worlds.FACTORY)
-SOURCE = (Role.FACTORY, worlds.FABRICS, worlds.MILL)
-BUYER = (Role.BUYER, worlds.CLOTHING, worlds.SHOP)
+OUTPUT = (ChainRole.FACTORY, worlds.CLOTHING, worlds.FACTORY)
+INPUT = (ChainRole.INPUT, worlds.FABRICS, worlds.FACTORY)
+SOURCE = (ChainRole.FACTORY, worlds.FABRICS, worlds.MILL)
+BUYER = (ChainRole.BUYER, worlds.CLOTHING, worlds.SHOP)
 
 
 def chain(config=None, **stocks):
@@ -83,7 +83,7 @@ def test_each_bottleneck_is_a_place_of_the_tree_and_names_its_good(given_):
     places = {node.key for top in (*found.sellers, *found.buyers) for node in top.every()}
     assert {each.node.key for each in found.bottlenecks} <= places
     assert all(each.node.good in each.sentence for each in found.bottlenecks)
-    assert len(found.bottlenecks) <= sum(node.role is Role.FACTORY for node in found.sellers)
+    assert len(found.bottlenecks) <= sum(node.role is ChainRole.FACTORY for node in found.sellers)
 
 
 def test_a_restricted_factory_whose_inputs_do_not_explain_it_says_so():

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from starfoundry.daemon.alerts.telling import (
+from starfoundry.daemon.alerts.output import (
     ALERT_COLUMNS,
     alert_json,
     alert_row,

@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 
 from starfoundry.daemon.alerts import store
-from starfoundry.daemon.alerts.delivery.letters import letter_of
+from starfoundry.daemon.alerts.delivery.message_text import letter_of
 from starfoundry.daemon.alerts.delivery.targets import Targets
 from starfoundry.daemon.alerts.domain import paging as paging_rules
-from starfoundry.daemon.alerts.domain.model import Alert, CannotTell, Kind, Paging, Rule
+from starfoundry.daemon.alerts.domain.model import Alert, AlertKind, CannotTell, Paging, Rule
 from starfoundry.daemon.alerts.domain.paging import Message, Verdicts, Watch
 from starfoundry.daemon.alerts.domain.rules import evaluate
-from starfoundry.daemon.alerts.facts.looking import Looking
-from starfoundry.daemon.alerts.store import Delivery, Target
+from starfoundry.daemon.alerts.facts.fact_reader import AlertFactReader
+from starfoundry.daemon.alerts.store import AlertDelivery, Target
 from starfoundry.daemon.messenger import Letter, Messenger, Undelivered
 from starfoundry.kernel.conditions import ConditionReporter
 from starfoundry.kernel.errors import StarFoundryError
@@ -39,10 +39,10 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class PagerSettings:
     """What one player has set."""
 
-    rules: dict[Kind, Rule]
+    rules: dict[AlertKind, Rule]
     paging: Paging
     agent: str
 
@@ -56,7 +56,7 @@ class Pager:
         database: Database,
         clock: Clock,
         targets: Targets,
-        looking: Looking,
+        looking: AlertFactReader,
         messenger: Messenger,
         conditions_of: Callable[[PlayerId], ConditionReporter],
     ) -> None:
@@ -105,10 +105,10 @@ class Pager:
                 if message:
                     self._send(player_id, message, settings)
 
-    async def settings_of(self, player_id: PlayerId) -> Settings:
+    async def settings_of(self, player_id: PlayerId) -> PagerSettings:
         """What a player has set."""
         return await self._database.read(
-            lambda connection: Settings(
+            lambda connection: PagerSettings(
                 rules=store.rules(connection, player_id),
                 paging=store.paging(connection, player_id),
                 agent=ledger_owner(connection, player_id)[0],
@@ -126,7 +126,7 @@ class Pager:
             self._watches[player_id] = replace(watch, alerts=alerts)
             return acked
 
-    async def deliver(self, player_id: PlayerId, targets: Sequence[Target], letter: Letter) -> list[Delivery]:
+    async def deliver(self, player_id: PlayerId, targets: Sequence[Target], letter: Letter) -> list[AlertDelivery]:
         """Deliver a letter to these targets, side by side; what came of each is kept, and told by health."""
         done = await asyncio.gather(*(self._delivered(target, letter) for target in targets))
         await self._database.write(lambda connection: store.note_deliveries(connection, player_id, done))
@@ -170,7 +170,7 @@ class Pager:
             self._watches[player_id] = Watch(alerts=tuple(alerts), told=told, pending=pending)
         return self._watches[player_id]
 
-    async def _verdicts(self, player_id: PlayerId, settings: Settings) -> Verdicts:
+    async def _verdicts(self, player_id: PlayerId, settings: PagerSettings) -> Verdicts:
         seen = await self._looking.look(player_id, settings.rules)
         verdicts = {kind: evaluate(rule, seen) for kind, rule in settings.rules.items()}
         reporter = self._conditions_of(player_id)
@@ -197,7 +197,7 @@ class Pager:
             alerts = tuple(await self._database.write(write))
         self._watches[player_id] = replace(after, alerts=alerts)
 
-    def _send(self, player_id: PlayerId, message: Message, settings: Settings) -> None:
+    def _send(self, player_id: PlayerId, message: Message, settings: PagerSettings) -> None:
         task = asyncio.create_task(self._tell(player_id, message, settings), name=f"alerts of player {player_id}")
         self._deliveries[player_id] = task
 
@@ -208,7 +208,7 @@ class Pager:
 
         task.add_done_callback(ended)
 
-    async def _tell(self, player_id: PlayerId, message: Message, settings: Settings) -> None:
+    async def _tell(self, player_id: PlayerId, message: Message, settings: PagerSettings) -> None:
         """Deliver a message; it counts as told once any target has it."""
         letter = letter_of(message, settings.agent)
         done = await self.deliver(player_id, self._targets.of(player_id), letter)
@@ -220,7 +220,7 @@ class Pager:
             after = paging_rules.after_telling(before, message, now)
             await self._keep(player_id, before, paging_rules.forget_old(after, settings.paging, now))
 
-    async def _delivered(self, target: Target, letter: Letter) -> Delivery:
+    async def _delivered(self, target: Target, letter: Letter) -> AlertDelivery:
         problem = ""
         for pause in (*ATTEMPT_PAUSES_SECONDS, 0.0):
             try:
@@ -231,4 +231,4 @@ class Pager:
                 problem = ""
                 break
             await asyncio.sleep(pause)
-        return Delivery(at=self._clock.now(), target=target.name, title=letter.title, problem=problem)
+        return AlertDelivery(at=self._clock.now(), target=target.name, title=letter.title, problem=problem)

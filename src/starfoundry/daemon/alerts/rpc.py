@@ -8,16 +8,14 @@ import sqlalchemy as sa
 
 from starfoundry.daemon.access.caller import caller_of
 from starfoundry.daemon.alerts import store
-from starfoundry.daemon.alerts.changing import muted, paging_changed, rule_changed
-from starfoundry.daemon.alerts.delivery.letters import trial_of
+from starfoundry.daemon.alerts.delivery.message_text import trial_of
 from starfoundry.daemon.alerts.delivery.targets import Targets
 from starfoundry.daemon.alerts.domain.declarations import DECLARED, kind_named
-from starfoundry.daemon.alerts.domain.model import Kind, Paging, Rule
-from starfoundry.daemon.alerts.domain.past import step_of
-from starfoundry.daemon.alerts.facts.replaying import replayed
+from starfoundry.daemon.alerts.domain.dry_run import step_of
+from starfoundry.daemon.alerts.domain.model import AlertKind, Paging, Rule
+from starfoundry.daemon.alerts.facts.replay import replayed
 from starfoundry.daemon.alerts.pager import Pager
-from starfoundry.daemon.alerts.store import Target
-from starfoundry.daemon.alerts.told import (
+from starfoundry.daemon.alerts.proto_mapping import (
     alert_message,
     delivery_message,
     paging_message,
@@ -25,6 +23,8 @@ from starfoundry.daemon.alerts.told import (
     target_message,
     trial_messages,
 )
+from starfoundry.daemon.alerts.rule_changes import muted, paging_changed, rule_changed
+from starfoundry.daemon.alerts.store import Target
 from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.kernel.ids import PlayerId
 from starfoundry.kernel.instants import rfc3339
@@ -97,7 +97,7 @@ class AlertsRpc:
         player_id = await self._gate.admit(request.player_id, context)
         kind = kind_named(request.kind)
 
-        def change(rules: Mapping[Kind, Rule]) -> list[Rule]:
+        def change(rules: Mapping[AlertKind, Rule]) -> list[Rule]:
             default = replace(DECLARED[kind].default, muted_until=rules[kind].muted_until)
             return [rule_changed(default if request.reset else rules[kind], request)]
 
@@ -107,7 +107,7 @@ class AlertsRpc:
     async def MuteAlerts(self, request: wire.MuteAlertsRequest, context: object) -> wire.MuteAlertsResponse:
         """Have one rule, or all, not call for a while."""
         player_id = await self._gate.admit(request.player_id, context)
-        kinds = [kind_named(request.kind)] if request.kind else list(Kind)
+        kinds = [kind_named(request.kind)] if request.kind else list(AlertKind)
         now = self._clock.now()
         changed = await self._change(player_id, lambda rules: [muted(rules[k], request.seconds, now) for k in kinds])
         return wire.MuteAlertsResponse(rules=[rule_message(each, now) for each in changed])
@@ -158,7 +158,7 @@ class AlertsRpc:
         return wire.RemoveAlertTargetResponse()
 
     async def _change(
-        self, player_id: PlayerId, change: Callable[[Mapping[Kind, Rule]], Sequence[Rule]]
+        self, player_id: PlayerId, change: Callable[[Mapping[AlertKind, Rule]], Sequence[Rule]]
     ) -> Sequence[Rule]:
         """The rules that `change` makes of those there are, kept in the same transaction; the pager looks at once."""
 

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from starfoundry.daemon.alerts.domain.declarations import DECLARED
-from starfoundry.daemon.alerts.domain.model import Alert, Call, Kind, Paging, Rule
+from starfoundry.daemon.alerts.domain.model import Alert, AlertCall, AlertKind, Paging, Rule
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import PlayerId
 from starfoundry.store.tables.alerting import alert_deliveries, alert_paging, alert_rules, alert_targets, alerts
@@ -27,7 +27,7 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
+class AlertDelivery:
     """One message to one target; `problem` is empty where it was delivered."""
 
     at: datetime
@@ -36,12 +36,12 @@ class Delivery:
     problem: str = ""
 
 
-def rules(connection: sa.Connection, player_id: PlayerId) -> dict[Kind, Rule]:
+def rules(connection: sa.Connection, player_id: PlayerId) -> dict[AlertKind, Rule]:
     """Every rule of a player: as it was set, or as the program declares it."""
     rows = connection.execute(sa.select(alert_rules).where(alert_rules.c.player_id == player_id))
-    known = {kind.value for kind in Kind}
+    known = {kind.value for kind in AlertKind}
     return {kind: declared.default for kind, declared in DECLARED.items()} | {
-        Kind(row.kind): _rule(row) for row in rows if row.kind in known
+        AlertKind(row.kind): _rule(row) for row in rows if row.kind in known
     }
 
 
@@ -129,18 +129,18 @@ def acknowledge(connection: sa.Connection, player_id: PlayerId, alert_id: int, *
     return acked
 
 
-def note_deliveries(connection: sa.Connection, player_id: PlayerId, done: Sequence[Delivery]) -> None:
+def note_deliveries(connection: sa.Connection, player_id: PlayerId, done: Sequence[AlertDelivery]) -> None:
     """Add to the history of deliveries."""
     if done:
         connection.execute(sa.insert(alert_deliveries), [asdict(each) | {"player_id": player_id} for each in done])
 
 
-def newest_deliveries(connection: sa.Connection, player_id: PlayerId, limit: int) -> list[Delivery]:
+def newest_deliveries(connection: sa.Connection, player_id: PlayerId, limit: int) -> list[AlertDelivery]:
     """The newest deliveries, the newest first."""
     table = alert_deliveries
     found = sa.select(table.c.at, table.c.target, table.c.title, table.c.problem)
     found = found.where(table.c.player_id == player_id).order_by(table.c.id.desc()).limit(limit)
-    return [Delivery(**dict(row._mapping)) for row in connection.execute(found)]  # noqa: SLF001
+    return [AlertDelivery(**dict(row._mapping)) for row in connection.execute(found)]  # noqa: SLF001
 
 
 def _replace(connection: sa.Connection, table: sa.Table, key: dict[str, Any], row: dict[str, Any]) -> None:
@@ -152,7 +152,7 @@ def _replace(connection: sa.Connection, table: sa.Table, key: dict[str, Any], ro
 def _rule(row: sa.Row[Any]) -> Rule:
     told = dict(row._mapping)  # noqa: SLF001
     del told["player_id"]
-    return Rule(**told | {"kind": Kind(row.kind), "excepted": tuple(row.excepted)})
+    return Rule(**told | {"kind": AlertKind(row.kind), "excepted": tuple(row.excepted)})
 
 
 def _row(alert: Alert) -> dict[str, object]:
@@ -171,7 +171,7 @@ def _row(alert: Alert) -> dict[str, object]:
 
 
 def _alert(row: sa.Row[Any]) -> Alert:
-    call = Call(kind=Kind(row.kind), subject=row.subject, text=row.text, next_step=row.next_step)
+    call = AlertCall(kind=AlertKind(row.kind), subject=row.subject, text=row.text, next_step=row.next_step)
     return Alert(
         call=call,
         id=row.id,

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from starfoundry.daemon.export.reading import Wanted, pieces
+from starfoundry.daemon.export.table_reader import ExportRequest, pieces
 from starfoundry.daemon.export.tables import ColumnType, ExportedTable, table_named
 from starfoundry.kernel.errors import Refused, Unavailable
 from starfoundry.kernel.instants import rfc3339
@@ -53,7 +53,7 @@ class ExportRpc:
             yield wire.ExportPiece(
                 columns=columns, agent=agent, universe=universe, since=rfc3339(since), until=rfc3339(until)
             )
-            wanted = Wanted(table=table, player_id=player_id, since=since, until=until)
+            wanted = ExportRequest(table=table, player_id=player_id, since=since, until=until)
             async for rows in pieces(self._database, wanted):
                 yield wire.ExportPiece(rows=len(rows), values=_values(table, zip(*rows, strict=True)))
         finally:

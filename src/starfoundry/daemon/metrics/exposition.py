@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
 
-from starfoundry.daemon.metrics.model import ContainerFigures, CoordinatorFigures, Figures, PlayerFigures
+from starfoundry.daemon.metrics.model import ContainerFigures, CoordinatorFigures, MetricFigures, PlayerFigures
 
 PREFIX = "starfoundry_"
 PLAYER = ("player", "agent")
@@ -27,7 +27,7 @@ _SINGLE: tuple[tuple[str, str, Callable[[CoordinatorFigures], int | None]], ...]
 Samples = Iterable[tuple[Sequence[object], float]]
 
 
-def families(figures: Figures) -> Iterator[Metric]:
+def families(figures: MetricFigures) -> Iterator[Metric]:
     """Every metric that is read off at a scrape."""
     info = {"version": figures.version, "game_api": figures.game_api}
     yield InfoMetricFamily(f"{PREFIX}daemon", "The program, and the server that it plays on", value=info)
@@ -41,7 +41,7 @@ def families(figures: Figures) -> Iterator[Metric]:
     yield from _coordinators(led)
 
 
-def _requests(figures: Figures) -> Iterator[Metric]:
+def _requests(figures: MetricFigures) -> Iterator[Metric]:
     budget = figures.budget
     yield _counter(
         "game_requests", "Requests to the game by purpose and status", ("purpose", "answer"), budget.answers.items()

@@ -57,7 +57,7 @@ class ContainerFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
+class MetricFigures:
     """One look at the whole daemon."""
 
     version: str
@@ -68,7 +68,7 @@ class Figures:
     players: tuple[PlayerFigures, ...] = ()
     containers: tuple[ContainerFigures, ...] = ()
 
-    def of_players(self, seen: frozenset[int] | None) -> "Figures":
+    def of_players(self, seen: frozenset[int] | None) -> "MetricFigures":
         """The same without what belongs to players other than these; None is every player."""
         if seen is None:
             return self

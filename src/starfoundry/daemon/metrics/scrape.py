@@ -8,15 +8,15 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector, CollectorRegistry
 
 from starfoundry.daemon.metrics.exposition import families
-from starfoundry.daemon.metrics.looking import Looking
-from starfoundry.daemon.metrics.model import Figures
+from starfoundry.daemon.metrics.metrics_reader import MetricsReader
+from starfoundry.daemon.metrics.model import MetricFigures
 from starfoundry.daemon.metrics.timings import Timings
 
 
 class Scraping:
     """The metrics of one daemon, one scrape at a time."""
 
-    def __init__(self, looking: Looking, timings: Timings) -> None:
+    def __init__(self, looking: MetricsReader, timings: Timings) -> None:
         self._looking = looking
         self._timings = timings
         self._process = ProcessCollector(registry=CollectorRegistry())
@@ -38,7 +38,7 @@ class Scraping:
 class _Moment(Collector):
     """Everything of one scrape."""
 
-    def __init__(self, figures: Figures, histograms: Collector, process: Collector) -> None:
+    def __init__(self, figures: MetricFigures, histograms: Collector, process: Collector) -> None:
         self._figures = figures
         self._others = (histograms, process)
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from starfoundry.dashboard.link import Link
-from starfoundry.dashboard.plain import plain
-from starfoundry.dashboard.views.asked import Asked
+from starfoundry.dashboard.async_client import AsyncDaemonClient
+from starfoundry.dashboard.message_json import plain
 from starfoundry.dashboard.views.rows import Rows
+from starfoundry.dashboard.views.subscription import Asked
 from starfoundry.wire import daemon_pb2 as pb
 
 RANKS_MARKED = 3
@@ -36,7 +36,9 @@ _TASK = (
 _STOCK = ("type", "supply", "activity", "trade_volume", "ask", "bid")
 
 
-async def look(link: Link, asked: Asked, player: dict[str, Any], coordinators: list[dict[str, Any]]) -> dict[str, Any]:
+async def look(
+    link: AsyncDaemonClient, asked: Asked, player: dict[str, Any], coordinators: list[dict[str, Any]]
+) -> dict[str, Any]:
     """The parts of the view."""
     wanted = asked.container_id
     chosen = next((each for each in coordinators if wanted in ("", each["container_id"])), None)
@@ -68,7 +70,7 @@ def stocks(markets: Iterable[pb.Market], wanted: set[str]) -> Rows:
     )
 
 
-async def held(link: Link, player_id: int) -> dict[str, Any]:
+async def held(link: AsyncDaemonClient, player_id: int) -> dict[str, Any]:
     """What the worst hindrances hold back, tasks and goods at factories by name, each with its rank and the reason."""
     ranked = (await link.call("ExplainWork", pb.ExplainWorkRequest(player_id=player_id))).ranked
     found: dict[str, Any] = {}

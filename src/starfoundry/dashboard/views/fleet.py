@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from starfoundry.dashboard.link import Link
-from starfoundry.dashboard.plain import plain
+from starfoundry.dashboard.async_client import AsyncDaemonClient
+from starfoundry.dashboard.message_json import plain
 from starfoundry.dashboard.views.activity import activity_of
-from starfoundry.dashboard.views.asked import Asked
 from starfoundry.dashboard.views.rows import Rows
+from starfoundry.dashboard.views.subscription import Asked
 from starfoundry.wire import daemon_pb2 as pb
 
 PROFIT_SINCE = "24h"
@@ -18,7 +18,9 @@ _SHIP = (
 _TASK = ("task", "kind", "good", "source", "target")
 
 
-async def look(link: Link, asked: Asked, player: dict[str, Any], _coordinators: list[dict[str, Any]]) -> dict[str, Any]:
+async def look(
+    link: AsyncDaemonClient, asked: Asked, player: dict[str, Any], _coordinators: list[dict[str, Any]]
+) -> dict[str, Any]:
     """The parts of the view."""
     player_id = player["player_id"]
     system = asked.system or player["system"]
@@ -28,7 +30,7 @@ async def look(link: Link, asked: Asked, player: dict[str, Any], _coordinators: 
     }
 
 
-async def ships(link: Link, player_id: int) -> Rows:
+async def ships(link: AsyncDaemonClient, player_id: int) -> Rows:
     """Every ship by its name, with what it does and why, and the profit of its trades of the last day."""
     told = (await link.call("ListShips", pb.ListShipsRequest(player_id=player_id))).ships
     work = plain(await link.call("ExplainWork", pb.ExplainWorkRequest(player_id=player_id)))
@@ -43,14 +45,14 @@ async def ships(link: Link, player_id: int) -> Rows:
     return found
 
 
-async def places(link: Link, player_id: int, system: str) -> dict[str, Any]:
+async def places(link: AsyncDaemonClient, player_id: int, system: str) -> dict[str, Any]:
     """The waypoints of a system, and the other systems that are known."""
     told = await link.call("ListWaypoints", pb.ListWaypointsRequest(player_id=player_id, system=system))
     known = [[each.waypoint, each.type, each.x, each.y, each.has_market, each.has_shipyard] for each in told.waypoints]
     return {"system": system, "systems": list(told.systems), "waypoints": known}
 
 
-async def _earned(link: Link, player_id: int) -> dict[str, int]:
+async def _earned(link: AsyncDaemonClient, player_id: int) -> dict[str, int]:
     request = pb.SummarizeLedgerRequest(player_id=player_id, by="ship", since=PROFIT_SINCE)
     return {line.key: line.profit for line in (await link.call("SummarizeLedger", request)).lines}
 

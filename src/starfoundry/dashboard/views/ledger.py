@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from starfoundry.dashboard.link import Link
-from starfoundry.dashboard.views.asked import Asked
+from starfoundry.dashboard.async_client import AsyncDaemonClient
+from starfoundry.dashboard.views.subscription import Asked
 from starfoundry.wire import daemon_pb2 as pb
 
 
 async def look(
-    link: Link, _asked: Asked, player: dict[str, Any], _coordinators: list[dict[str, Any]]
+    link: AsyncDaemonClient, _asked: Asked, player: dict[str, Any], _coordinators: list[dict[str, Any]]
 ) -> dict[str, Any]:
     """The parts of the view."""
     told = await link.call("ListLedger", pb.ListLedgerRequest(player_id=player["player_id"], limit=1))

@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from starfoundry.dashboard.link import Link
-from starfoundry.dashboard.plain import plain
-from starfoundry.dashboard.views.asked import Asked
+from starfoundry.dashboard.async_client import AsyncDaemonClient
+from starfoundry.dashboard.message_json import plain
 from starfoundry.dashboard.views.rows import Rows
+from starfoundry.dashboard.views.subscription import Asked
 from starfoundry.wire import daemon_pb2 as pb
 
 LINES_SHOWN = 400
 
 
-async def look(link: Link, asked: Asked, player: dict[str, Any], coordinators: list[dict[str, Any]]) -> dict[str, Any]:
+async def look(
+    link: AsyncDaemonClient, asked: Asked, player: dict[str, Any], coordinators: list[dict[str, Any]]
+) -> dict[str, Any]:
     """The parts of the view: the player's containers, and the log of the one that is asked for or works here."""
     player_id = player["player_id"]
     told = (await link.call("ListContainers", pb.ListContainersRequest(player_id=player_id))).containers

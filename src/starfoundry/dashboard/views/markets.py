@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from starfoundry.dashboard.link import Link
-from starfoundry.dashboard.views.asked import Asked
+from starfoundry.dashboard.async_client import AsyncDaemonClient
 from starfoundry.dashboard.views.rows import Rows
+from starfoundry.dashboard.views.subscription import Asked
 from starfoundry.wire import daemon_pb2 as pb
 
 WHOLE_EVERY = 30
@@ -20,7 +20,7 @@ class MarketsView:
         self._of: tuple[int, str] | None = None
 
     async def look(
-        self, link: Link, asked: Asked, player: dict[str, Any], _coordinators: list[dict[str, Any]]
+        self, link: AsyncDaemonClient, asked: Asked, player: dict[str, Any], _coordinators: list[dict[str, Any]]
     ) -> dict[str, Any]:
         """The parts of the view."""
         player_id, system = player["player_id"], asked.system or player["system"]

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from starfoundry.dashboard.link import Link
-from starfoundry.dashboard.plain import plain
+from starfoundry.dashboard.async_client import AsyncDaemonClient
+from starfoundry.dashboard.message_json import plain
 from starfoundry.dashboard.views.activity import by_activity
-from starfoundry.dashboard.views.asked import RANGES, Asked
+from starfoundry.dashboard.views.subscription import RANGES, Asked
 from starfoundry.kernel.errors import StarFoundryError
 from starfoundry.wire import daemon_pb2 as pb
 
@@ -20,7 +20,9 @@ _ROW = (
 )
 
 
-async def look(link: Link, asked: Asked, player: dict[str, Any], coordinators: list[dict[str, Any]]) -> dict[str, Any]:
+async def look(
+    link: AsyncDaemonClient, asked: Asked, player: dict[str, Any], coordinators: list[dict[str, Any]]
+) -> dict[str, Any]:
     """The parts of the view."""
     player_id = player["player_id"]
     return {
@@ -32,7 +34,7 @@ async def look(link: Link, asked: Asked, player: dict[str, Any], coordinators: l
     }
 
 
-async def money(link: Link, player_id: int, span: str) -> dict[str, Any]:
+async def money(link: AsyncDaemonClient, player_id: int, span: str) -> dict[str, Any]:
     """The book by hours: `opening` credits before the first, then of each hour the profit of trade and what it left.
 
     The last hour is the one that is not over, and is named by `open_hour`.
@@ -49,7 +51,7 @@ async def money(link: Link, player_id: int, span: str) -> dict[str, Any]:
     }
 
 
-async def marks(link: Link, coordinators: list[dict[str, Any]]) -> list[dict[str, Any]]:
+async def marks(link: AsyncDaemonClient, coordinators: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Every revision of the player's coordinators, oldest first, without the first settings of each."""
     found: list[dict[str, Any]] = []
     for each in coordinators[:COORDINATORS_MAX]:
@@ -63,7 +65,7 @@ async def marks(link: Link, coordinators: list[dict[str, Any]]) -> list[dict[str
     return sorted(found, key=lambda mark: str(mark["at"]))
 
 
-async def work(link: Link, player_id: int) -> dict[str, Any]:
+async def work(link: AsyncDaemonClient, player_id: int) -> dict[str, Any]:
     """What ships do and what holds back most, ranked by the daemon."""
     told = plain(await link.call("ExplainWork", pb.ExplainWorkRequest(player_id=player_id)))
     return {
@@ -76,7 +78,7 @@ async def work(link: Link, player_id: int) -> dict[str, Any]:
     }
 
 
-async def budget(link: Link) -> dict[str, Any]:
+async def budget(link: AsyncDaemonClient) -> dict[str, Any]:
     """What requests to the game went into since the daemon began, and the share of the budget of the last minute."""
     told = await link.call("GetHealth", pb.GetHealthRequest())
     return {
@@ -88,7 +90,7 @@ async def budget(link: Link) -> dict[str, Any]:
     }
 
 
-async def _row(link: Link, coordinator: dict[str, Any]) -> dict[str, Any]:
+async def _row(link: AsyncDaemonClient, coordinator: dict[str, Any]) -> dict[str, Any]:
     """One coordinator; of one whose player cannot be asked about, why."""
     which = {"container_id": coordinator["container_id"], "player_id": coordinator["player_id"]}
     try:

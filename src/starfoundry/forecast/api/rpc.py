@@ -12,7 +12,7 @@ from starfoundry.config.domain.validation import check_texts
 from starfoundry.config.service.config_service import ConfigService
 from starfoundry.forecast.api.service import HOURS, RUNS, ForecastService, Question
 from starfoundry.forecast.domain.comparison import Difference
-from starfoundry.forecast.domain.forecast import ArmForecast, Forecast
+from starfoundry.forecast.domain.forecast import ArmForecast, SettingsForecast
 from starfoundry.forecast.domain.review import Review, calibration
 from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.ids import ContainerId, PlayerId
@@ -85,7 +85,7 @@ class ForecastRpc:
         return await self._configs.apply_patch(player_id, container_id, wanted, by, DRY)
 
 
-def _forecast(found: Forecast, number: int) -> pb.ConfigForecast:
+def _forecast(found: SettingsForecast, number: int) -> pb.ConfigForecast:
     return pb.ConfigForecast(
         number=number,
         container_id=found.container_id,

@@ -17,7 +17,7 @@ from starfoundry.config.domain.declarations.value_text import as_text
 from starfoundry.config.domain.model import SETTINGS, ManufacturingConfig
 from starfoundry.fleet.runtime.session import Session
 from starfoundry.forecast.domain.comparison import is_settled
-from starfoundry.forecast.domain.forecast import Forecast, arm_forecast, differing
+from starfoundry.forecast.domain.forecast import SettingsForecast, arm_forecast, differing
 from starfoundry.forecast.domain.model import Arm, Outcome, World
 from starfoundry.forecast.domain.review import Review, trial_of
 from starfoundry.forecast.domain.situation import Situation, encode
@@ -78,7 +78,7 @@ class ForecastService:
         self._turn = turn
         self._waiting = 0
 
-    async def forecast(self, question: Question) -> AsyncIterator[tuple[int, Forecast]]:
+    async def forecast(self, question: Question) -> AsyncIterator[tuple[int, SettingsForecast]]:
         """What is known after each round, and last the whole, which is kept under the number beside it; 0 before.
 
         Raises Refused for a question out of bounds, Unavailable where nothing can be simulated, and what `observe`
@@ -109,7 +109,7 @@ class ForecastService:
             raise Unavailable(f"{QUEUE_MAX} forecasts are asked for already; try again when one is over")
         return self._simulator
 
-    async def _forecast(self, question: Question, simulator: Simulator) -> AsyncGenerator[tuple[int, Forecast]]:
+    async def _forecast(self, question: Question, simulator: Simulator) -> AsyncGenerator[tuple[int, SettingsForecast]]:
         session = await self._session_of(question.player_id)
         situation = await observe(session, self._database, question.container_id, self._clock.now())
         seed = int(self._entropy.token("forecast", 6), 16)
@@ -132,7 +132,9 @@ class ForecastService:
         yield await self._database.write(lambda connection: store.keep(connection, found)), found
 
 
-def forecast_of(question: Question, situation: Situation, seed: int, played: Sequence[Sequence[Outcome]]) -> Forecast:
+def forecast_of(
+    question: Question, situation: Situation, seed: int, played: Sequence[Sequence[Outcome]]
+) -> SettingsForecast:
     """The forecast after the rounds that were played, at least one."""
     today, *proposed = ([each[place] for each in played] for place in range(len(played[0])))
     now = arm_forecast(today)
@@ -140,7 +142,7 @@ def forecast_of(question: Question, situation: Situation, seed: int, played: Seq
     difference = told.get("difference")
     is_settled_now = difference is not None and is_settled(difference, level=now.profit_per_hour)
     listed = sum(len(each.imports) + len(each.exports) + len(each.exchange) for each in situation.places)
-    return Forecast(
+    return SettingsForecast(
         container_id=question.container_id,
         at=situation.at,
         revision=question.revision,

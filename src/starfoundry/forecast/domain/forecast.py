@@ -31,7 +31,7 @@ class ArmForecast(msgspec.Struct, frozen=True, kw_only=True):
     ships: float
 
 
-class Forecast(msgspec.Struct, frozen=True, kw_only=True):
+class SettingsForecast(msgspec.Struct, frozen=True, kw_only=True):
     """One forecast, or what is known of it after `rounds` of at most `runs` rounds.
 
     `today` and `proposed` are settings by stored key. The differences are proposed minus today: of the whole time, of

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from starfoundry.forecast.domain.forecast import ArmForecast, Forecast
+from starfoundry.forecast.domain.forecast import ArmForecast, SettingsForecast
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +18,7 @@ class Reign:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
+class ReviewedForecast:
     """A time for which a forecast's settings were in force unchanged; `is_proposal` tells which of its two."""
 
     is_proposal: bool
@@ -35,8 +35,8 @@ class Review:
     """
 
     number: int
-    forecast: Forecast
-    trial: Trial | None
+    forecast: SettingsForecast
+    trial: ReviewedForecast | None
     expected: ArmForecast | None
     came: float | None
 
@@ -52,7 +52,7 @@ LEAST_SHARE = 0.5
 """Of its hours, for which a forecast's settings must have been in force to be held against what came."""
 
 
-def trial_of(forecast: Forecast, reigns: Iterable[Reign], now: datetime) -> Trial | None:
+def trial_of(forecast: SettingsForecast, reigns: Iterable[Reign], now: datetime) -> ReviewedForecast | None:
     """When a forecast's settings were in force: the proposed ones if they were set within its hours, else today's.
 
     None where neither was for half of the forecast's hours, or not yet.
@@ -67,7 +67,7 @@ def trial_of(forecast: Forecast, reigns: Iterable[Reign], now: datetime) -> Tria
         since = max(reign.since, forecast.at)
         until = min(reign.until or now, since + length)
         if until - since >= LEAST_SHARE * length:
-            return Trial(is_proposal=is_proposal, since=since, until=until)
+            return ReviewedForecast(is_proposal=is_proposal, since=since, until=until)
     return None
 
 

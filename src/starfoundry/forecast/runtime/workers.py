@@ -26,7 +26,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     is_callers: bool = False
 
 
-class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class WorkerAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a worker says of one run: one of both is there."""
 
     outcome: Outcome | None = None
@@ -100,7 +100,7 @@ async def _start() -> asyncio.subprocess.Process:
     )
 
 
-async def _asked(process: asyncio.subprocess.Process, run: Run) -> Answer:
+async def _asked(process: asyncio.subprocess.Process, run: Run) -> WorkerAnswer:
     assert process.stdin is not None, "made with a pipe"
     assert process.stdout is not None, "made with a pipe"
     with suppress(ConnectionError):
@@ -109,7 +109,7 @@ async def _asked(process: asyncio.subprocess.Process, run: Run) -> Answer:
     line = await process.stdout.readline()
     if not line.endswith(b"\n"):
         raise Unavailable("a process that played a run has died; try again")
-    return msgspec.json.decode(line, type=Answer)
+    return msgspec.json.decode(line, type=WorkerAnswer)
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:

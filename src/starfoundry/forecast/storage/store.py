@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from starfoundry.config.domain.model import SETTINGS
 from starfoundry.config.storage import history
-from starfoundry.forecast.domain.forecast import Forecast
+from starfoundry.forecast.domain.forecast import SettingsForecast
 from starfoundry.forecast.domain.review import Reign
 from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.store.tables.forecasts import config_forecasts
@@ -23,7 +23,7 @@ REVISIONS_MAX = 1_000
 _TRADES = ("PURCHASE", "SALE", "REFUEL")
 
 
-def keep(connection: sa.Connection, forecast: Forecast) -> int:
+def keep(connection: sa.Connection, forecast: SettingsForecast) -> int:
     """Keep a forecast, and of its container's the newest only; its number."""
     values = {
         "container_id": forecast.container_id,
@@ -38,7 +38,7 @@ def keep(connection: sa.Connection, forecast: Forecast) -> int:
     return number
 
 
-def find(connection: sa.Connection, container_id: ContainerId, *, limit: int) -> list[tuple[int, Forecast]]:
+def find(connection: sa.Connection, container_id: ContainerId, *, limit: int) -> list[tuple[int, SettingsForecast]]:
     """The newest forecasts of a container with their numbers, newest first; rows that cannot be read are left out."""
     statement = (
         sa.select(config_forecasts.c.id, config_forecasts.c.forecast)
@@ -49,7 +49,7 @@ def find(connection: sa.Connection, container_id: ContainerId, *, limit: int) ->
     found = []
     for number, stored in connection.execute(statement):
         try:
-            found.append((number, msgspec.convert(stored, type=Forecast)))
+            found.append((number, msgspec.convert(stored, type=SettingsForecast)))
         except msgspec.ValidationError:
             continue
     return found

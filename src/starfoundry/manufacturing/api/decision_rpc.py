@@ -21,7 +21,7 @@ from starfoundry.manufacturing.api.proto_mapping import (
 from starfoundry.manufacturing.domain.launch_options import system_of
 from starfoundry.manufacturing.domain.model import TaskKind
 from starfoundry.manufacturing.planner.explain.decided_trip import Alternative
-from starfoundry.manufacturing.planner.explain.supply_chain import ChainNode, Role
+from starfoundry.manufacturing.planner.explain.supply_chain import ChainNode, ChainRole
 from starfoundry.manufacturing.reasons.trips import EXECUTE_SETTINGS, START_SETTINGS
 from starfoundry.wire import daemon_pb2 as wire
 
@@ -150,7 +150,7 @@ def _node(each: ChainNode, *, is_bottleneck: bool, doing: str) -> wire.SupplyNod
         message.supply = offer.supply.name if offer.supply is not None else ""
         message.activity = offer.quote.activity.name if offer.quote.activity is not None else ""
         message.trade_volume = offer.quote.trade_volume
-        message.price = offer.curve.ask if each.role in (Role.FACTORY, Role.EXCHANGE) else offer.curve.bid
+        message.price = offer.curve.ask if each.role in (ChainRole.FACTORY, ChainRole.EXCHANGE) else offer.curve.bid
         message.age_seconds = int(offer.age)
         if each.stock is not None:
             message.stock = each.stock

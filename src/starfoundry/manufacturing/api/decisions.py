@@ -27,7 +27,7 @@ from starfoundry.manufacturing.planner.explain.coordination import (
 )
 from starfoundry.manufacturing.planner.explain.decided_trip import DecidedTrip
 from starfoundry.manufacturing.planner.explain.itemised_estimate import ItemisedEstimate, round_of
-from starfoundry.manufacturing.planner.explain.supply_chain import NodeKey, SupplyChain, supply_chain
+from starfoundry.manufacturing.planner.explain.supply_chain import ChainTree, NodeKey, supply_chain
 from starfoundry.manufacturing.planner.explanation import of_task
 from starfoundry.manufacturing.planner.plan import Turn
 from starfoundry.manufacturing.reasons.containers import absent
@@ -76,7 +76,7 @@ class Decisions:
     pipeline: PipelineReport | None = None
     trips: tuple[TripDecision, ...] = ()
     chains: tuple[ChainRound, ...] = ()
-    chain: SupplyChain | None = None
+    chain: ChainTree | None = None
     doings: Mapping[NodeKey, str] = field(default_factory=dict)
     config_then: Mapping[str, Any] | None = None
 

@@ -8,7 +8,7 @@ from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.ledger.domain.prediction import Prediction
 from starfoundry.manufacturing.domain.model import Task, TaskKind
 from starfoundry.manufacturing.planner.explain.decided_trip import Alternative, DecidedTrip
-from starfoundry.manufacturing.planner.explain.itemised_estimate import ItemisedEstimate, Leg, Tranche
+from starfoundry.manufacturing.planner.explain.itemised_estimate import ItemisedEstimate, ItemisedLeg, Tranche
 from starfoundry.manufacturing.planner.trips.estimate import Prospect
 
 
@@ -50,7 +50,7 @@ def decided_trip_of(task: Task, prediction: Prediction) -> DecidedTrip:
         purchases=tuple(Tranche(units, price) for units, price in details["purchases"]),
         sales=tuple(Tranche(units, price) for units, price in details["sales"]),
         deducted=details["deducted"],
-        legs=tuple(Leg(*leg) for leg in details["legs"]),
+        legs=tuple(ItemisedLeg(*leg) for leg in details["legs"]),
         prospect=Prospect(
             units=prediction.units,
             cost=prediction.cost,

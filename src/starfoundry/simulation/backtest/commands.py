@@ -73,7 +73,7 @@ def backtest(
     """
     from starfoundry.forecast.domain.model import World
     from starfoundry.kernel.errors import Refused
-    from starfoundry.simulation.backtest.asked import arms_of
+    from starfoundry.simulation.backtest.arms import arms_of
     from starfoundry.simulation.backtest.result import as_json
     from starfoundry.simulation.backtest.table import text
     from starfoundry.simulation.worlds import check_world

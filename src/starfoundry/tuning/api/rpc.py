@@ -1,4 +1,4 @@
-"""The door to tuning."""
+"""RPCs of tuning."""
 
 import json
 
@@ -6,8 +6,8 @@ from starfoundry.config.api import proto_mapping
 from starfoundry.config.api.rpc import WAIT_MILLISECONDS
 from starfoundry.kernel.ids import ContainerId
 from starfoundry.kernel.ports import Gate
-from starfoundry.tuning.api.service import TuningService, Wanted
-from starfoundry.tuning.domain.study import Study, Trial, best_of, excess, frontier
+from starfoundry.tuning.api.service import StudyRequest, TuningService
+from starfoundry.tuning.domain.study import Study, StudyTrial, best_of, excess, frontier
 from starfoundry.wire import daemon_pb2 as pb
 
 
@@ -21,7 +21,7 @@ class TuningRpc:
     async def StartTuning(self, request: pb.StartTuningRequest, context: object) -> pb.Tuning:
         """Begin a study."""
         player_id = await self._gate.admit(request.player_id, context)
-        wanted = Wanted(
+        wanted = StudyRequest(
             settings=request.settings,
             objective=request.objective,
             constraint=request.constraint,
@@ -99,7 +99,7 @@ def _study(study: Study) -> pb.Tuning:
     return shown
 
 
-def _trial(study: Study, each: Trial, *, is_efficient: bool) -> pb.TuningTrial:
+def _trial(study: Study, each: StudyTrial, *, is_efficient: bool) -> pb.TuningTrial:
     return pb.TuningTrial(
         number=each.number,
         state=each.state.value,

@@ -1,4 +1,4 @@
-"""Studies as use-cases: begin one, stop it, look at it, and set what it proposes."""
+"""Studies: start, stop, status, and applying a proposal."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -25,8 +25,8 @@ from starfoundry.tuning.domain.study import (
     BUDGET_MIN,
     Objective,
     Spec,
-    Status,
     Study,
+    StudyStatus,
     drawdown_bound,
 )
 from starfoundry.tuning.runtime import optimiser
@@ -38,7 +38,7 @@ AUTHOR = "tuner"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class StudyRequest:
     """What a study is asked for, as it was typed. `budget` counts runs of so many simulated hours."""
 
     settings: Sequence[str]
@@ -70,7 +70,7 @@ class TuningService:
         self._entropy = entropy
         self._can_simulate = can_simulate
 
-    async def start(self, player_id: PlayerId, container_id: ContainerId, wanted: Wanted) -> Study:
+    async def start(self, player_id: PlayerId, container_id: ContainerId, wanted: StudyRequest) -> Study:
         """A new study, carried out in the background.
 
         Raises Refused naming what is wrong, Stale where one runs for the coordinator already or the coordinator does
@@ -103,7 +103,9 @@ class TuningService:
         )
 
         def create(connection: sa.Connection) -> Study:
-            running = [each for each in store.of_container(connection, container_id) if each.status is Status.RUNNING]
+            running = [
+                each for each in store.of_container(connection, container_id) if each.status is StudyStatus.RUNNING
+            ]
             if running:
                 raise Stale(f"study {running[0].number} of {container_id} runs; stop it first: spacetraders tune stop")
             return store.create(connection, spec, encode(situation), now)
@@ -129,7 +131,7 @@ class TuningService:
     async def stop(self, player_id: PlayerId, container_id: ContainerId, number: int) -> Study:
         """End a study that runs; what it has found stays. Raises Missing, or Stale for one that does not run."""
         study = await self.study(player_id, container_id, number)
-        await self._become(study, was=Status.RUNNING, becomes=Status.STOPPED)
+        await self._become(study, was=StudyStatus.RUNNING, becomes=StudyStatus.STOPPED)
         await self._tuner.drop(study.number)
         return await self.study(player_id, container_id, study.number)
 
@@ -142,7 +144,7 @@ class TuningService:
         changes.
         """
         study = await self.study(player_id, container_id, number)
-        if study.proposal is None or study.status is not Status.PROPOSED:
+        if study.proposal is None or study.status is not StudyStatus.PROPOSED:
             raise Stale(f"study {study.number} is {study.status} and has nothing to apply")
         proposal = study.proposal
         reason = (
@@ -156,10 +158,10 @@ class TuningService:
             Preconditions(expected_revision=study.spec.revision),
             wait_seconds=wait_seconds,
         )
-        await self._become(study, was=Status.PROPOSED, becomes=Status.APPLIED)
+        await self._become(study, was=StudyStatus.PROPOSED, becomes=StudyStatus.APPLIED)
         return result
 
-    async def _become(self, study: Study, *, was: Status, becomes: Status) -> None:
+    async def _become(self, study: Study, *, was: StudyStatus, becomes: StudyStatus) -> None:
         change = store.change_status
         if not await self._database.write(lambda c: change(c, study.number, was=was, becomes=becomes)):
             raise Stale(f"study {study.number} is {study.status} and not {was}")

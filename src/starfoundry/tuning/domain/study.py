@@ -37,7 +37,7 @@ class Objective(StrEnum):
     PER_REQUEST = "credits_per_request"
 
 
-class Status(StrEnum):
+class StudyStatus(StrEnum):
     """How a study stands."""
 
     RUNNING = "RUNNING"
@@ -76,7 +76,7 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True):
     today: Mapping[str, Any]
 
 
-class Trial(msgspec.Struct, frozen=True, kw_only=True):
+class StudyTrial(msgspec.Struct, frozen=True, kw_only=True):
     """Settings that were tried, and in each world what they brought and how deep the worth fell, in credits.
 
     Trial 0 are today's settings.
@@ -99,7 +99,7 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
         """The mean over the worlds, in credits."""
         return sum(self.drawdowns) / len(self.drawdowns) if self.drawdowns else 0.0
 
-    def with_outcome(self, spec: Spec, outcome: Outcome) -> "Trial":
+    def with_outcome(self, spec: Spec, outcome: Outcome) -> "StudyTrial":
         """The trial after one more world."""
         values, drawdowns = (*self.values, value_of(spec.objective, outcome)), (*self.drawdowns, outcome.drawdown)
         return msgspec.structs.replace(self, values=values, drawdowns=drawdowns)
@@ -120,9 +120,9 @@ class Study(msgspec.Struct, frozen=True, kw_only=True):
     """A study as it stands; `check` has the values in fresh worlds so far: of today's settings, and of the best."""
 
     number: int
-    status: Status
+    status: StudyStatus
     spec: Spec
-    trials: tuple[Trial, ...]
+    trials: tuple[StudyTrial, ...]
     check: tuple[tuple[float, float], ...] = ()
     proposal: Proposal | None = None
     reason: str = ""
@@ -150,18 +150,18 @@ def drawdown_bound(text: str) -> float | None:
     return float(found[1]) / 100
 
 
-def excess(spec: Spec, trial: Trial) -> float:
+def excess(spec: Spec, trial: StudyTrial) -> float:
     """By how much a trial's drawdown is beyond the bound, in credits; at most 0 when it keeps it."""
     return 0.0 if spec.drawdown_max is None else trial.drawdown - spec.drawdown_max * spec.credits
 
 
-def best_of(spec: Spec, trials: Sequence[Trial]) -> Trial | None:
+def best_of(spec: Spec, trials: Sequence[StudyTrial]) -> StudyTrial | None:
     """The complete trial that brings most within the constraint; None as long as there is none."""
     able = [each for each in trials if each.state is TrialState.COMPLETE and excess(spec, each) <= 0]
     return max(able, key=lambda each: each.value, default=None)
 
 
-def is_hopeless(trial: Trial, best: Trial | None) -> bool:
+def is_hopeless(trial: StudyTrial, best: StudyTrial | None) -> bool:
     """Whether a trial that is not complete will not become the best, by the worlds both were played in."""
     count = len(trial.values)
     if best is None or not count:
@@ -177,10 +177,10 @@ def searches_on(study: Study) -> bool:
     return study.runs_used + ROUNDS + 2 * CHECK_ROUNDS <= study.spec.budget
 
 
-def frontier(trials: Sequence[Trial]) -> list[Trial]:
+def frontier(trials: Sequence[StudyTrial]) -> list[StudyTrial]:
     """The complete trials that none beats in both value and drawdown, by value, the largest first."""
     done = [each for each in trials if each.state is TrialState.COMPLETE]
-    found: list[Trial] = []
+    found: list[StudyTrial] = []
     for each in sorted(done, key=lambda one: (-one.value, one.drawdown)):
         if not found or each.drawdown < found[-1].drawdown:
             found.append(each)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from starfoundry.kernel.errors import Unavailable
-from starfoundry.tuning.domain.study import Spec, Trial, TrialState, excess
+from starfoundry.tuning.domain.study import Spec, StudyTrial, TrialState, excess
 
 if TYPE_CHECKING:
     import optuna
@@ -26,7 +26,7 @@ def require() -> None:
         raise Unavailable("tuning needs Optuna: pip install 'starfoundry[tune]', then restart the daemon") from None
 
 
-def next_points(spec: Spec, trials: Sequence[Trial]) -> dict[str, int]:
+def next_points(spec: Spec, trials: Sequence[StudyTrial]) -> dict[str, int]:
     """The point to try after these trials; the same trials and the same spec give the same point.
 
     A trial that was cut counts by the worlds it was played in, one beyond the constraint as worse than any other.
@@ -36,7 +36,7 @@ def next_points(spec: Spec, trials: Sequence[Trial]) -> dict[str, int]:
     return {each.name: int(asked.params[each.name]) for each in spec.space}
 
 
-def importance(spec: Spec, trials: Sequence[Trial]) -> dict[str, float]:
+def importance(spec: Spec, trials: Sequence[StudyTrial]) -> dict[str, float]:
     """The share of each setting in how much trials differ, the largest first; empty where trials are too few."""
     import optuna  # noqa: PLC0415
 
@@ -49,7 +49,7 @@ def importance(spec: Spec, trials: Sequence[Trial]) -> dict[str, float]:
     return {name: round(float(share), 3) for name, share in found.items()}
 
 
-def _study(spec: Spec, trials: Sequence[Trial]) -> "optuna.Study":
+def _study(spec: Spec, trials: Sequence[StudyTrial]) -> "optuna.Study":
     import optuna  # noqa: PLC0415
 
     optuna.logging.set_verbosity(optuna.logging.ERROR)
@@ -79,7 +79,7 @@ def _distributions(spec: Spec) -> dict[str, Any]:
     }
 
 
-def _trial(spec: Spec, each: Trial, distributions: Mapping[str, Any]) -> "optuna.trial.FrozenTrial":
+def _trial(spec: Spec, each: StudyTrial, distributions: Mapping[str, Any]) -> "optuna.trial.FrozenTrial":
     import optuna  # noqa: PLC0415
 
     is_able = each.state is TrialState.COMPLETE and excess(spec, each) <= 0

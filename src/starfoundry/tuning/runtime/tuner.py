@@ -26,9 +26,9 @@ from starfoundry.tuning.domain.study import (
     ROUNDS,
     Proposal,
     Spec,
-    Status,
     Study,
-    Trial,
+    StudyStatus,
+    StudyTrial,
     TrialState,
     best_of,
     is_hopeless,
@@ -93,7 +93,7 @@ class Tuner:
             except Exception as error:  # noqa: BLE001  (whatever is wrong with one study is in no other's way)
                 reason = error.message if isinstance(error, StarFoundryError) else f"{type(error).__name__}: {error}"
                 _log.exception("study %d failed", study.number)
-                await self._keep(msgspec.structs.replace(study, status=Status.FAILED, reason=reason))
+                await self._keep(msgspec.structs.replace(study, status=StudyStatus.FAILED, reason=reason))
             finally:
                 self._current = 0
 
@@ -118,17 +118,17 @@ class Tuner:
             study = await self._play(study, trial, worlds)
             invalid = invalid + 1 if study.trials[-1].state is TrialState.INVALID else 0
 
-    async def _next(self, study: Study) -> Trial:
+    async def _next(self, study: Study) -> StudyTrial:
         """Today's settings first, then what the optimiser proposes."""
         spec, number = study.spec, len(study.trials)
         if not number:
             today = {each.name: spec.today[each.name] for each in spec.space}
             points = {each.name: each.point(today[each.name]) for each in spec.space}
-            return Trial(number=0, points=points, settings=today)
+            return StudyTrial(number=0, points=points, settings=today)
         points = await self._offload.run(lambda: optimiser.next_points(spec, study.trials))
-        return Trial(number=number, points=points, settings=values_at(spec.space, points))
+        return StudyTrial(number=number, points=points, settings=values_at(spec.space, points))
 
-    async def _play(self, study: Study, trial: Trial, worlds: "_Worlds") -> Study:
+    async def _play(self, study: Study, trial: StudyTrial, worlds: "_Worlds") -> Study:
         """The study after a trial was played to its end, or until it is hopeless."""
         try:
             config = config_of(study.spec, trial)
@@ -152,7 +152,7 @@ class Tuner:
         spec, best = study.spec, best_of(study.spec, study.trials)
         if best is None or best.number == 0:
             reason = "nothing that was tried beats today's settings within the constraint"
-            await self._keep(msgspec.structs.replace(study, status=Status.NOTHING, reason=reason))
+            await self._keep(msgspec.structs.replace(study, status=StudyStatus.NOTHING, reason=reason))
             return
         configs = [config_of(spec, study.trials[0]), config_of(spec, best)]
         while len(study.check) < CHECK_ROUNDS:
@@ -164,12 +164,12 @@ class Tuner:
                 break
         await self._keep(await self._concluded(study, best))
 
-    async def _concluded(self, study: Study, best: Trial) -> Study:
+    async def _concluded(self, study: Study, best: StudyTrial) -> Study:
         befores, afters = zip(*study.check, strict=True)
         difference = compare(befores, afters)
         if not difference.is_clear or difference.mean <= 0:
             reason = f"trial {best.number} was best, and in fresh worlds it cannot be told from today's settings"
-            return msgspec.structs.replace(study, status=Status.NOTHING, reason=reason)
+            return msgspec.structs.replace(study, status=StudyStatus.NOTHING, reason=reason)
         proposal = Proposal(
             trial=best.number,
             settings={name: value for name, value in best.settings.items() if value != study.spec.today[name]},
@@ -178,9 +178,9 @@ class Tuner:
             after=sum(afters) / len(afters),
             importance=await self._offload.run(lambda: optimiser.importance(study.spec, study.trials)),
         )
-        return msgspec.structs.replace(study, status=Status.PROPOSED, proposal=proposal)
+        return msgspec.structs.replace(study, status=StudyStatus.PROPOSED, proposal=proposal)
 
-    async def _with_trial(self, study: Study, trial: Trial) -> Study:
+    async def _with_trial(self, study: Study, trial: StudyTrial) -> Study:
         await self._database.write(lambda connection: store.keep_trial(connection, study.number, trial))
         return msgspec.structs.replace(study, trials=(*study.trials[: trial.number], trial))
 
@@ -204,7 +204,7 @@ class _Worlds:
             return await self._play(Run(world=world, arm=arm_of("trial", config), hours=self._spec.hours))
 
 
-def config_of(spec: Spec, trial: Trial) -> ManufacturingConfig:
+def config_of(spec: Spec, trial: StudyTrial) -> ManufacturingConfig:
     """The whole configuration of a trial; raises Refused for one that no coordinator may have."""
     today = ManufacturingConfig(**read_change(ConfigChange(dict(spec.today))))
     values = read_change(ConfigChange(dict(trial.settings)))

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import ContainerId
 from starfoundry.store.tables.tuning import tuning_studies, tuning_trials
-from starfoundry.tuning.domain.study import Proposal, Spec, Status, Study, Trial
+from starfoundry.tuning.domain.study import Proposal, Spec, Study, StudyStatus, StudyTrial
 
 LISTED = 100
 
@@ -25,7 +25,7 @@ def create(connection: sa.Connection, spec: Spec, situation: bytes, at: datetime
     values = {
         "container_id": spec.container_id,
         "at": at,
-        "status": Status.RUNNING.value,
+        "status": StudyStatus.RUNNING.value,
         "spec": msgspec.to_builtins(spec),
         "outcome": msgspec.to_builtins(_Outcome()),
         "situation": situation,
@@ -52,7 +52,9 @@ def of_container(connection: sa.Connection, container_id: ContainerId) -> list[S
 
 def next_running(connection: sa.Connection) -> Study | None:
     """The oldest study that runs; None where none does."""
-    running = _STUDIES.where(tuning_studies.c.status == Status.RUNNING.value).order_by(tuning_studies.c.id).limit(1)
+    running = (
+        _STUDIES.where(tuning_studies.c.status == StudyStatus.RUNNING.value).order_by(tuning_studies.c.id).limit(1)
+    )
     row = connection.execute(running).one_or_none()
     return None if row is None else _study(connection, row)
 
@@ -64,7 +66,7 @@ def situation_of(connection: sa.Connection, number: int) -> bytes:
     return found
 
 
-def keep_trial(connection: sa.Connection, number: int, trial: Trial) -> None:
+def keep_trial(connection: sa.Connection, number: int, trial: StudyTrial) -> None:
     """Store a trial as it stands now."""
     row = {"study_id": number, "number": trial.number}
     one = (tuning_trials.c.study_id == number) & (tuning_trials.c.number == trial.number)
@@ -77,11 +79,11 @@ def keep_outcome(connection: sa.Connection, study: Study) -> None:
     """Store how a study stands, its trials aside; one that was stopped meanwhile stays so."""
     outcome = _Outcome(check=study.check, proposal=study.proposal)
     values = {"status": study.status.value, "reason": study.reason, "outcome": msgspec.to_builtins(outcome)}
-    is_open = tuning_studies.c.status == Status.RUNNING.value
+    is_open = tuning_studies.c.status == StudyStatus.RUNNING.value
     connection.execute(sa.update(tuning_studies).where(tuning_studies.c.id == study.number, is_open).values(values))
 
 
-def change_status(connection: sa.Connection, number: int, *, was: Status, becomes: Status) -> bool:
+def change_status(connection: sa.Connection, number: int, *, was: StudyStatus, becomes: StudyStatus) -> bool:
     """Whether the study stood as it `was`; then it `becomes` the other."""
     one = (tuning_studies.c.id == number) & (tuning_studies.c.status == was.value)
     return connection.execute(sa.update(tuning_studies).where(one).values(status=becomes.value)).rowcount == 1
@@ -94,7 +96,7 @@ def _study(connection: sa.Connection, row: sa.Row[Any]) -> Study:
     outcome = msgspec.convert(row.outcome, type=_Outcome)
     return Study(
         number=row.id,
-        status=Status(row.status),
+        status=StudyStatus(row.status),
         spec=msgspec.convert(row.spec, type=Spec),
         trials=tuple(_trials(connection, row.id)),
         check=outcome.check,
@@ -103,6 +105,6 @@ def _study(connection: sa.Connection, row: sa.Row[Any]) -> Study:
     )
 
 
-def _trials(connection: sa.Connection, number: int) -> Sequence[Trial]:
+def _trials(connection: sa.Connection, number: int) -> Sequence[StudyTrial]:
     mine = sa.select(tuning_trials.c.trial).where(tuning_trials.c.study_id == number).order_by(tuning_trials.c.number)
-    return [msgspec.convert(stored, type=Trial) for stored in connection.execute(mine).scalars()]
+    return [msgspec.convert(stored, type=StudyTrial) for stored in connection.execute(mine).scalars()]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from starfoundry.daemon.alerts.domain.model import Kind, Rule
+from starfoundry.daemon.alerts.domain.model import AlertKind, Rule
 from starfoundry.kernel.errors import Refused
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
@@ -27,75 +27,75 @@ class Declared:
     is_event: bool = False
 
 
-DECLARED: dict[Kind, Declared] = {
+DECLARED: dict[AlertKind, Declared] = {
     each.default.kind: each
     for each in (
         Declared(
             says="trade lost more than ABOVE within WITHIN",
-            default=Rule(kind=Kind.LOSS, is_on=True, above=50_000, within_seconds=HOUR, is_urgent=True),
+            default=Rule(kind=AlertKind.LOSS, is_on=True, above=50_000, within_seconds=HOUR, is_urgent=True),
             unit="credits",
             takes_within=True,
         ),
         Declared(
             says="profit fell more than ABOVE below its highest",
-            default=Rule(kind=Kind.DRAWDOWN, is_on=True, above=200_000),
+            default=Rule(kind=AlertKind.DRAWDOWN, is_on=True, above=200_000),
             unit="credits",
         ),
         Declared(
             says="a coordinator works and nothing was traded for WITHIN",
-            default=Rule(kind=Kind.NO_TRADE, is_on=True, within_seconds=HOUR),
+            default=Rule(kind=AlertKind.NO_TRADE, is_on=True, within_seconds=HOUR),
             takes_within=True,
         ),
         Declared(
             says="a container has failed",
-            default=Rule(kind=Kind.COORDINATOR_FAILED, is_on=True, is_urgent=True),
+            default=Rule(kind=AlertKind.COORDINATOR_FAILED, is_on=True, is_urgent=True),
         ),
         Declared(
             says="a coordinator refuses its settings",
-            default=Rule(kind=Kind.SETTINGS_REFUSED, is_on=True, hold_seconds=MINUTE),
+            default=Rule(kind=AlertKind.SETTINGS_REFUSED, is_on=True, hold_seconds=MINUTE),
         ),
         Declared(
             says="more than ABOVE of the request budget is used",
-            default=Rule(kind=Kind.BUDGET_EXHAUSTED, is_on=True, above=95, hold_seconds=10 * MINUTE),
+            default=Rule(kind=AlertKind.BUDGET_EXHAUSTED, is_on=True, above=95, hold_seconds=10 * MINUTE),
             unit="percent",
         ),
         Declared(
             says="the server resets within WITHIN",
-            default=Rule(kind=Kind.RESET, is_on=True, within_seconds=DAY),
+            default=Rule(kind=AlertKind.RESET, is_on=True, within_seconds=DAY),
             takes_within=True,
         ),
         Declared(
             says="a condition degrades the daemon, or a container logged an error within WITHIN",
-            default=Rule(kind=Kind.INCIDENT, is_on=True, within_seconds=15 * MINUTE, hold_seconds=5 * MINUTE),
+            default=Rule(kind=AlertKind.INCIDENT, is_on=True, within_seconds=15 * MINUTE, hold_seconds=5 * MINUTE),
             takes_within=True,
         ),
         Declared(
             says="something has been halted for longer than WITHIN",
-            default=Rule(kind=Kind.HALTED, is_on=True, within_seconds=HOUR),
+            default=Rule(kind=AlertKind.HALTED, is_on=True, within_seconds=HOUR),
             takes_within=True,
         ),
         Declared(
             says="settings were changed within WITHIN, not by EXCEPTED",
-            default=Rule(kind=Kind.SETTING_CHANGED, is_on=False, within_seconds=15 * MINUTE),
+            default=Rule(kind=AlertKind.SETTING_CHANGED, is_on=False, within_seconds=15 * MINUTE),
             takes_within=True,
             takes_excepted=True,
             is_event=True,
         ),
         Declared(
             says="a chain is estimated to bring more than ABOVE",
-            default=Rule(kind=Kind.OPPORTUNITY, is_on=False, above=100_000),
+            default=Rule(kind=AlertKind.OPPORTUNITY, is_on=False, above=100_000),
             unit="credits an hour",
         ),
     )
 }
 
 
-def kind_named(name: str) -> Kind:
+def kind_named(name: str) -> AlertKind:
     """The kind of that name; raises Refused naming the choices."""
     try:
-        return Kind(name.strip().lower())
+        return AlertKind(name.strip().lower())
     except ValueError:
-        raise Refused.of("rule", name, f"one of {', '.join(kind.value for kind in Kind)}") from None
+        raise Refused.of("rule", name, f"one of {', '.join(kind.value for kind in AlertKind)}") from None
 
 
 def require_sound(rule: Rule) -> Rule:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 
-class Kind(enum.Enum):
+class AlertKind(enum.Enum):
     """What a rule calls for; there is one rule of each kind."""
 
     LOSS = "loss"
@@ -29,7 +29,7 @@ class Rule:
     What it looks for must hold for `hold_seconds` before it calls. An urgent one calls in quiet hours too.
     """
 
-    kind: Kind
+    kind: AlertKind
     is_on: bool
     above: int = 0
     within_seconds: int = 0
@@ -49,7 +49,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class AlertSighting:
     """Something with a name that was seen, and what there is to say of it."""
 
     subject: str
@@ -65,7 +65,7 @@ class Halt:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class AlertedChange:
     """A revision of a coordinator's settings."""
 
     container_id: str
@@ -98,28 +98,28 @@ class Snapshot:
     high_water: int = 0
     last_deal_at: datetime | None = None
     working_since: datetime | None = None
-    failed: tuple[Sighting, ...] = ()
-    refused: tuple[Sighting, ...] = ()
+    failed: tuple[AlertSighting, ...] = ()
+    refused: tuple[AlertSighting, ...] = ()
     budget_used_percent: int = 0
     next_reset_at: datetime | None = None
-    incidents: tuple[Sighting, ...] = ()
+    incidents: tuple[AlertSighting, ...] = ()
     halts: tuple[Halt, ...] = ()
-    changes: tuple[Change, ...] = ()
+    changes: tuple[AlertedChange, ...] = ()
     chances: tuple[Chance, ...] = ()
-    unknown: Mapping[Kind, str] = field(default_factory=dict)
+    unknown: Mapping[AlertKind, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class AlertCall:
     """A rule calls about `subject`; `next_step` is a command that tells more."""
 
-    kind: Kind
+    kind: AlertKind
     subject: str
     text: str
     next_step: str = ""
 
     @property
-    def key(self) -> tuple[Kind, str]:
+    def key(self) -> tuple[AlertKind, str]:
         """What it is about: the same key is the same alert."""
         return self.kind, self.subject
 
@@ -138,7 +138,7 @@ class Alert:
     `told_at` is when it was last told, None for never; one that was acknowledged is not told again.
     """
 
-    call: Call
+    call: AlertCall
     opened_at: datetime
     is_urgent: bool = False
     id: int = 0

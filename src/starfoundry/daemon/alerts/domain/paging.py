@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from starfoundry.daemon.alerts.domain.declarations import DECLARED
-from starfoundry.daemon.alerts.domain.model import Alert, Call, CannotTell, Kind, Paging, Rule
+from starfoundry.daemon.alerts.domain.model import Alert, AlertCall, AlertKind, CannotTell, Paging, Rule
 
-Key = tuple[Kind, str]
-Verdicts = Mapping[Kind, tuple[Call, ...] | CannotTell]
+Key = tuple[AlertKind, str]
+Verdicts = Mapping[AlertKind, tuple[AlertCall, ...] | CannotTell]
 
 OPEN_MAX = 200
 """Alerts of one player that are open at a time; of more that call the first are taken."""
@@ -43,7 +43,7 @@ class Message:
         return bool(self.new or self.again or self.over)
 
 
-def follow(watch: Watch, rules: Mapping[Kind, Rule], verdicts: Verdicts, now: datetime) -> Watch:
+def follow(watch: Watch, rules: Mapping[AlertKind, Rule], verdicts: Verdicts, now: datetime) -> Watch:
     """The same after one more look. What could not be looked at stays as it was."""
     calling = {call.key: call for calls in verdicts.values() if not isinstance(calls, CannotTell) for call in calls}
     unknown = {kind for kind, found in verdicts.items() if isinstance(found, CannotTell)}
@@ -74,7 +74,7 @@ def follow(watch: Watch, rules: Mapping[Kind, Rule], verdicts: Verdicts, now: da
     )
 
 
-def message_of(watch: Watch, rules: Mapping[Kind, Rule], paging: Paging, now: datetime) -> Message:
+def message_of(watch: Watch, rules: Mapping[AlertKind, Rule], paging: Paging, now: datetime) -> Message:
     """What is to be told now; empty while the last message is too fresh."""
     if watch.last_message_at is not None and now - watch.last_message_at < timedelta(seconds=paging.gap_seconds):
         return Message()

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator
 
-from starfoundry.daemon.alerts.domain.model import Call, CannotTell, Kind, Rule, Snapshot
+from starfoundry.daemon.alerts.domain.model import AlertCall, AlertKind, CannotTell, Rule, Snapshot
 from starfoundry.kernel.instants import rfc3339
 
 
-def evaluate(rule: Rule, seen: Snapshot) -> tuple[Call, ...] | CannotTell:
+def evaluate(rule: Rule, seen: Snapshot) -> tuple[AlertCall, ...] | CannotTell:
     """What the rule calls about; nothing for one that is off."""
     if not rule.is_on:
         return ()
@@ -15,32 +15,32 @@ def evaluate(rule: Rule, seen: Snapshot) -> tuple[Call, ...] | CannotTell:
     return tuple(_EVALUATED[rule.kind](rule, seen))
 
 
-def _loss(rule: Rule, seen: Snapshot) -> Iterator[Call]:
+def _loss(rule: Rule, seen: Snapshot) -> Iterator[AlertCall]:
     traded = seen.traded[rule.within_seconds]
     if -traded > rule.above:
         text = f"trade lost {-traded:,} credits within {_span(rule.within_seconds)}"
-        yield Call(kind=rule.kind, subject="", text=text, next_step=_report(rule))
+        yield AlertCall(kind=rule.kind, subject="", text=text, next_step=_report(rule))
 
 
-def _drawdown(rule: Rule, seen: Snapshot) -> Iterator[Call]:
+def _drawdown(rule: Rule, seen: Snapshot) -> Iterator[AlertCall]:
     below = seen.high_water - seen.profit
     if below > rule.above:
         text = f"profit is {below:,} credits below its highest, {seen.high_water:,}"
-        yield Call(kind=rule.kind, subject="", text=text, next_step="spacetraders report --since 24h")
+        yield AlertCall(kind=rule.kind, subject="", text=text, next_step="spacetraders report --since 24h")
 
 
-def _no_trade(rule: Rule, seen: Snapshot) -> Iterator[Call]:
+def _no_trade(rule: Rule, seen: Snapshot) -> Iterator[AlertCall]:
     if seen.working_since is None:
         return
     since = max(filter(None, (seen.working_since, seen.last_deal_at)))
     if seen.now - since >= rule.within:
         text = f"nothing was traded since {rfc3339(since)}"
-        yield Call(kind=rule.kind, subject="", text=text, next_step="spacetraders why")
+        yield AlertCall(kind=rule.kind, subject="", text=text, next_step="spacetraders why")
 
 
-def _failed(rule: Rule, seen: Snapshot) -> Iterator[Call]:
+def _failed(rule: Rule, seen: Snapshot) -> Iterator[AlertCall]:
     for each in seen.failed:
-        yield Call(
+        yield AlertCall(
             kind=rule.kind,
             subject=each.subject,
             text=f"{each.subject} has failed: {each.text}",
@@ -48,43 +48,43 @@ def _failed(rule: Rule, seen: Snapshot) -> Iterator[Call]:
         )
 
 
-def _refused(rule: Rule, seen: Snapshot) -> Iterator[Call]:
+def _refused(rule: Rule, seen: Snapshot) -> Iterator[AlertCall]:
     for each in seen.refused:
         step = f"spacetraders manufacturing config show --container {each.subject}"
         text = f"{each.subject} refuses its settings: {each.text}"
-        yield Call(kind=rule.kind, subject=each.subject, text=text, next_step=step)
+        yield AlertCall(kind=rule.kind, subject=each.subject, text=text, next_step=step)
 
 
-def _budget(rule: Rule, seen: Snapshot) -> Iterator[Call]:
+def _budget(rule: Rule, seen: Snapshot) -> Iterator[AlertCall]:
     if seen.budget_used_percent > rule.above:
         text = f"{seen.budget_used_percent} % of the request budget is used"
-        yield Call(kind=rule.kind, subject="", text=text, next_step="spacetraders health")
+        yield AlertCall(kind=rule.kind, subject="", text=text, next_step="spacetraders health")
 
 
-def _reset(rule: Rule, seen: Snapshot) -> Iterator[Call]:
+def _reset(rule: Rule, seen: Snapshot) -> Iterator[AlertCall]:
     at = seen.next_reset_at
     if at is not None and at - seen.now <= rule.within:
         text = f"the server resets at {rfc3339(at)}"
-        yield Call(kind=rule.kind, subject=rfc3339(at), text=text, next_step="spacetraders report")
+        yield AlertCall(kind=rule.kind, subject=rfc3339(at), text=text, next_step="spacetraders report")
 
 
-def _incident(rule: Rule, seen: Snapshot) -> Iterator[Call]:
+def _incident(rule: Rule, seen: Snapshot) -> Iterator[AlertCall]:
     for each in seen.incidents:
-        yield Call(kind=rule.kind, subject=each.subject, text=each.text, next_step="spacetraders health")
+        yield AlertCall(kind=rule.kind, subject=each.subject, text=each.text, next_step="spacetraders health")
 
 
-def _halted(rule: Rule, seen: Snapshot) -> Iterator[Call]:
+def _halted(rule: Rule, seen: Snapshot) -> Iterator[AlertCall]:
     for each in seen.halts:
         if seen.now - each.since >= rule.within:
             text = f"halted since {rfc3339(each.since)}: {each.subject}"
-            yield Call(kind=rule.kind, subject=each.subject, text=text, next_step="spacetraders resume")
+            yield AlertCall(kind=rule.kind, subject=each.subject, text=text, next_step="spacetraders resume")
 
 
-def _changed(rule: Rule, seen: Snapshot) -> Iterator[Call]:
+def _changed(rule: Rule, seen: Snapshot) -> Iterator[AlertCall]:
     for each in seen.changes:
         if each.author in rule.excepted:
             continue
-        yield Call(
+        yield AlertCall(
             kind=rule.kind,
             subject=f"{each.container_id} revision {each.revision}",
             text=f"{each.author} changed the settings of {each.container_id}, revision {each.revision}: {each.text}",
@@ -92,11 +92,11 @@ def _changed(rule: Rule, seen: Snapshot) -> Iterator[Call]:
         )
 
 
-def _opportunity(rule: Rule, seen: Snapshot) -> Iterator[Call]:
+def _opportunity(rule: Rule, seen: Snapshot) -> Iterator[AlertCall]:
     for each in seen.chances:
         if each.per_hour > rule.above:
             text = f"{each.name} is estimated to bring {each.per_hour:,} credits an hour"
-            yield Call(kind=rule.kind, subject=each.name, text=text, next_step="spacetraders manufacturing scan")
+            yield AlertCall(kind=rule.kind, subject=each.name, text=text, next_step="spacetraders manufacturing scan")
 
 
 def _report(rule: Rule) -> str:
@@ -111,16 +111,16 @@ def _span(seconds: int) -> str:
     return f"{seconds} s"
 
 
-_EVALUATED: dict[Kind, Callable[[Rule, Snapshot], Iterator[Call]]] = {
-    Kind.LOSS: _loss,
-    Kind.DRAWDOWN: _drawdown,
-    Kind.NO_TRADE: _no_trade,
-    Kind.COORDINATOR_FAILED: _failed,
-    Kind.SETTINGS_REFUSED: _refused,
-    Kind.BUDGET_EXHAUSTED: _budget,
-    Kind.RESET: _reset,
-    Kind.INCIDENT: _incident,
-    Kind.HALTED: _halted,
-    Kind.SETTING_CHANGED: _changed,
-    Kind.OPPORTUNITY: _opportunity,
+_EVALUATED: dict[AlertKind, Callable[[Rule, Snapshot], Iterator[AlertCall]]] = {
+    AlertKind.LOSS: _loss,
+    AlertKind.DRAWDOWN: _drawdown,
+    AlertKind.NO_TRADE: _no_trade,
+    AlertKind.COORDINATOR_FAILED: _failed,
+    AlertKind.SETTINGS_REFUSED: _refused,
+    AlertKind.BUDGET_EXHAUSTED: _budget,
+    AlertKind.RESET: _reset,
+    AlertKind.INCIDENT: _incident,
+    AlertKind.HALTED: _halted,
+    AlertKind.SETTING_CHANGED: _changed,
+    AlertKind.OPPORTUNITY: _opportunity,
 }

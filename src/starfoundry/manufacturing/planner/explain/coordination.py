@@ -7,7 +7,7 @@ from starfoundry.kernel.reason import Reason
 from starfoundry.manufacturing.domain.model import Task
 from starfoundry.manufacturing.planner.assignments import Match, match_of
 from starfoundry.manufacturing.planner.explain.decided_trip import DecidedTrip, alternatives, estimate_of, promising
-from starfoundry.manufacturing.planner.explain.supply_chain import ChainNode, NodeKey, Role, SupplyChain
+from starfoundry.manufacturing.planner.explain.supply_chain import ChainNode, ChainRole, ChainTree, NodeKey
 from starfoundry.manufacturing.planner.explanation import of_chains, of_task
 from starfoundry.manufacturing.planner.pipelines.opportunities import KINDS, Opportunity, chain_at
 from starfoundry.manufacturing.planner.plan import Turn
@@ -54,7 +54,7 @@ def _pipelines(turn: Turn, good: Good, factory: WaypointSymbol) -> list[str]:
     return [each.id for each in turn.after.active(*KINDS) if (each.good, each.factory) == (good, factory)]
 
 
-def doings(turn: Turn, chain: SupplyChain) -> dict[NodeKey, str]:
+def doings(turn: Turn, chain: ChainTree) -> dict[NodeKey, str]:
     """What is done at each place of a chain, or why nothing is; empty where there is nothing to do."""
     reasons = {each.name: each.reason for each in of_chains(turn)}
     nodes = [node for top in (*chain.sellers, *chain.buyers) for node in top.every()]
@@ -62,9 +62,9 @@ def doings(turn: Turn, chain: SupplyChain) -> dict[NodeKey, str]:
 
 
 def _doing(turn: Turn, node: ChainNode, reason: Reason | None) -> str:
-    if node.role is Role.EXCHANGE:
+    if node.role is ChainRole.EXCHANGE:
         return ""
-    if node.role is Role.FACTORY:
+    if node.role is ChainRole.FACTORY:
         open_ = _pipelines(turn, node.good, node.waypoint)
         return f"{open_[0]} is open" if open_ else "" if reason is None else f"no chain is open: {reason.text}"
     tasks = [

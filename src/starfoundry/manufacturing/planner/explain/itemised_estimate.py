@@ -29,7 +29,7 @@ class Tranche:
 
 
 @dataclass(frozen=True, slots=True)
-class Leg:
+class ItemisedLeg:
     """One flight of a trip: seconds, and credits for fuel."""
 
     origin: WaypointSymbol
@@ -53,7 +53,7 @@ class ItemisedEstimate:
     purchases: tuple[Tranche, ...]
     sales: tuple[Tranche, ...]
     deducted: int
-    legs: tuple[Leg, ...]
+    legs: tuple[ItemisedLeg, ...]
     prospect: Prospect
 
     @property
@@ -68,7 +68,7 @@ def itemised(
     source: WaypointSymbol,
     target: WaypointSymbol,
     *,
-    legs: Iterable[Leg] = (),
+    legs: Iterable[ItemisedLeg] = (),
     sink: Curve | None = None,
 ) -> ItemisedEstimate:
     """The parts of an estimate. `legs` are its flights, `sink` the prices it sells along where nothing is bought."""
@@ -87,12 +87,12 @@ def itemised(
     )
 
 
-def legs_of(view: View, hull: ShipView, *stops: WaypointSymbol) -> Iterator[Leg]:
+def legs_of(view: View, hull: ShipView, *stops: WaypointSymbol) -> Iterator[ItemisedLeg]:
     """The flights of a ship from stop to stop; none where it is there already."""
     for origin, goal in pairwise(stops):
         way = view.travel(hull, origin, goal)
         if way is not None and origin != goal:
-            yield Leg(origin, goal, way.seconds, way.fuel)
+            yield ItemisedLeg(origin, goal, way.seconds, way.fuel)
 
 
 def round_of(view: View, hull: ShipView, chance: Opportunity) -> tuple[ItemisedEstimate, ...]:

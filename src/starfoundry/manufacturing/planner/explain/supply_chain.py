@@ -17,7 +17,7 @@ from starfoundry.manufacturing.planner.trips.readiness import TaskReadinessSpeci
 from starfoundry.manufacturing.planner.view import Offer, View
 
 
-class Role(enum.Enum):
+class ChainRole(enum.Enum):
     """What a market is to the chain. A factory makes the good, an exchange passes it on."""
 
     FACTORY = "FACTORY"
@@ -26,14 +26,14 @@ class Role(enum.Enum):
     BUYER = "BUYER"
 
 
-NodeKey = tuple[Role, Good, WaypointSymbol]
+NodeKey = tuple[ChainRole, Good, WaypointSymbol]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChainNode:
     """A good at a market. `offer` is None where it was never seen; `is_above` says that it is shown further up."""
 
-    role: Role
+    role: ChainRole
     good: Good
     waypoint: WaypointSymbol
     offer: Offer | None
@@ -72,7 +72,7 @@ class Bottleneck:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SupplyChain:
+class ChainTree:
     """The chain of one good: who sells it, who buys it, and what holds each of its factories back."""
 
     good: Good
@@ -81,14 +81,14 @@ class SupplyChain:
     bottlenecks: tuple[Bottleneck, ...]
 
 
-def supply_chain(view: View, good: Good) -> SupplyChain:
+def supply_chain(view: View, good: Good) -> ChainTree:
     """The chain of a good, by the markets as they are expected to be now."""
     sellers = tuple(_sellers(view, good, set()))
-    buyers = [_node(view, Role.BUYER, good, offer.waypoint) for offer in view.board.sinks(good)]
+    buyers = [_node(view, ChainRole.BUYER, good, offer.waypoint) for offer in view.board.sinks(good)]
     ranked = tuple(sorted(buyers, key=lambda node: (-_bid(node), node.waypoint)))
-    factories = [node for node in sellers if node.role is Role.FACTORY]
+    factories = [node for node in sellers if node.role is ChainRole.FACTORY]
     found = [bottleneck for node in factories if (bottleneck := _bottleneck(view, node, ranked)) is not None]
-    return SupplyChain(good=good, sellers=sellers, buyers=ranked, bottlenecks=tuple(found))
+    return ChainTree(good=good, sellers=sellers, buyers=ranked, bottlenecks=tuple(found))
 
 
 def _bid(node: ChainNode) -> int:
@@ -102,17 +102,17 @@ def _sellers(view: View, good: Good, told: set[tuple[Good, WaypointSymbol]]) -> 
         if good in place.exports:
             yield _factory(view, good, place.waypoint, told)
         elif good in place.exchange:
-            yield _node(view, Role.EXCHANGE, good, place.waypoint)
+            yield _node(view, ChainRole.EXCHANGE, good, place.waypoint)
 
 
 def _factory(view: View, good: Good, waypoint: WaypointSymbol, told: set[tuple[Good, WaypointSymbol]]) -> ChainNode:
     offer = view.board.offer(waypoint, good)
     if (good, waypoint) in told:
-        return ChainNode(role=Role.FACTORY, good=good, waypoint=waypoint, offer=offer, is_above=True)
+        return ChainNode(role=ChainRole.FACTORY, good=good, waypoint=waypoint, offer=offer, is_above=True)
     told.add((good, waypoint))
     inputs = tuple(
         ChainNode(
-            role=Role.INPUT,
+            role=ChainRole.INPUT,
             good=part,
             waypoint=waypoint,
             offer=view.board.offer(waypoint, part),
@@ -120,10 +120,10 @@ def _factory(view: View, good: Good, waypoint: WaypointSymbol, told: set[tuple[G
         )
         for part in view.recipes.inputs_of(good)
     )
-    return ChainNode(role=Role.FACTORY, good=good, waypoint=waypoint, offer=offer, below=inputs)
+    return ChainNode(role=ChainRole.FACTORY, good=good, waypoint=waypoint, offer=offer, below=inputs)
 
 
-def _node(view: View, role: Role, good: Good, waypoint: WaypointSymbol) -> ChainNode:
+def _node(view: View, role: ChainRole, good: Good, waypoint: WaypointSymbol) -> ChainNode:
     return ChainNode(role=role, good=good, waypoint=waypoint, offer=view.board.offer(waypoint, good))
 
 
@@ -160,7 +160,7 @@ def _starved(view: View, factory: ChainNode) -> Bottleneck | None:
         cheapest = min(has, key=lambda node: (0 if node.offer is None else node.offer.curve.ask, node.waypoint))
         return Bottleneck(node=scarcest, sentence=f"{_where(scarcest)}, and {_where(cheapest)}: a ship has to bring it")
     for node in scarcest.below:
-        if node.role is Role.FACTORY and (deeper := _starved(view, node)) is not None:
+        if node.role is ChainRole.FACTORY and (deeper := _starved(view, node)) is not None:
             return deeper
     if not scarcest.below:
         return Bottleneck(node=scarcest, sentence=f"{_where(scarcest)}, and no market is known to sell it")

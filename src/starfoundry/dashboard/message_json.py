@@ -1,4 +1,4 @@
-"""The wire's messages as JSON, whatever the message: what the daemon tells of a new setting needs no line here."""
+"""Protobuf messages as JSON, whatever the message: a new setting needs no line here."""
 
 import json
 from collections.abc import Iterable, Mapping

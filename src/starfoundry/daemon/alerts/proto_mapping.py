@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from starfoundry.daemon.alerts.domain.declarations import DECLARED
-from starfoundry.daemon.alerts.domain.model import Alert, Kind, Paging, Rule
-from starfoundry.daemon.alerts.domain.past import NOT_KEPT, PARTLY_KEPT, Replay, Tried
-from starfoundry.daemon.alerts.store import Delivery, Target
+from starfoundry.daemon.alerts.domain.dry_run import NOT_KEPT, PARTLY_KEPT, Replay, Tried
+from starfoundry.daemon.alerts.domain.model import Alert, AlertKind, Paging, Rule
+from starfoundry.daemon.alerts.store import AlertDelivery, Target
 from starfoundry.kernel.instants import rfc3339
 from starfoundry.wire import daemon_pb2 as wire
 
@@ -64,14 +64,14 @@ def alert_message(alert: Alert) -> wire.Alert:
     )
 
 
-def delivery_message(delivery: Delivery) -> wire.AlertDelivery:
+def delivery_message(delivery: AlertDelivery) -> wire.AlertDelivery:
     """A delivery."""
     return wire.AlertDelivery(
         at=rfc3339(delivery.at), target=delivery.target, title=delivery.title, problem=delivery.problem
     )
 
 
-def trial_messages(replay: Replay, rules: Mapping[Kind, Rule]) -> list[wire.AlertTrial]:
+def trial_messages(replay: Replay, rules: Mapping[AlertKind, Rule]) -> list[wire.AlertTrial]:
     """What each rule that is on would have opened."""
     found = []
     for kind, rule in rules.items():

@@ -3,12 +3,12 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from starfoundry.dashboard.link import Link
+from starfoundry.dashboard.async_client import AsyncDaemonClient
 from starfoundry.dashboard.views import chains, fleet, ledger, logs, overview
-from starfoundry.dashboard.views.asked import Asked
 from starfoundry.dashboard.views.markets import MarketsView
+from starfoundry.dashboard.views.subscription import Asked
 
-Look = Callable[[Link, Asked, dict[str, Any], list[dict[str, Any]]], Awaitable[dict[str, Any]]]
+Look = Callable[[AsyncDaemonClient, Asked, dict[str, Any], list[dict[str, Any]]], Awaitable[dict[str, Any]]]
 
 
 def views() -> Mapping[str, Look]:

@@ -9,8 +9,8 @@ from starfoundry.config.domain.model import COORDINATOR
 from starfoundry.config.storage.store import refused_settings
 from starfoundry.containers.domain.model import Container, ContainerStatus
 from starfoundry.containers.storage import store as container_store
-from starfoundry.daemon.alerts.domain.model import Change, Sighting
-from starfoundry.daemon.alerts.domain.past import Dated
+from starfoundry.daemon.alerts.domain.dry_run import Dated
+from starfoundry.daemon.alerts.domain.model import AlertedChange, AlertSighting
 from starfoundry.kernel.ids import PlayerId
 from starfoundry.ledger.domain.model import TRADE_KINDS, EntryKind
 from starfoundry.store.tables.schema import config_revisions, container_logs, containers, ledger
@@ -44,19 +44,19 @@ def coordinators(connection: sa.Connection, player_id: PlayerId) -> list[Contain
     return [each for each in found if each.type == COORDINATOR]
 
 
-def failed(connection: sa.Connection, player_id: PlayerId) -> tuple[Sighting, ...]:
+def failed(connection: sa.Connection, player_id: PlayerId) -> tuple[AlertSighting, ...]:
     """The player's containers that have failed, and why."""
     found = container_store.list_containers(connection, player_id, statuses=[ContainerStatus.FAILED])
-    return tuple(Sighting(each.id, each.exit_reason or "see its logs") for each in found)
+    return tuple(AlertSighting(each.id, each.exit_reason or "see its logs") for each in found)
 
 
-def refused(connection: sa.Connection, player_id: PlayerId, now: datetime) -> tuple[Sighting, ...]:
+def refused(connection: sa.Connection, player_id: PlayerId, now: datetime) -> tuple[AlertSighting, ...]:
     """The coordinators that refuse their newest settings, and why."""
     found = [each for each in refused_settings(connection) if each.player_id == player_id and each.is_current(now)]
-    return tuple(Sighting(each.container_id, f"revision {each.revision}: {each.reason}") for each in found)
+    return tuple(AlertSighting(each.container_id, f"revision {each.revision}: {each.reason}") for each in found)
 
 
-def changes(connection: sa.Connection, player_id: PlayerId, since: datetime) -> tuple[Change, ...]:
+def changes(connection: sa.Connection, player_id: PlayerId, since: datetime) -> tuple[AlertedChange, ...]:
     """The revisions of the player's coordinators since then, but for those that began a coordinator."""
     return tuple(each.change for each in dated_changes(connection, player_id, since))
 
@@ -72,12 +72,12 @@ def dated_changes(connection: sa.Connection, player_id: PlayerId, since: datetim
         .limit(CHANGES_MAX)
     ).all()
     return [
-        Dated(row.at, Change(row.container_id, row.revision, row.author, _told(row.changes, row.reason)))
+        Dated(row.at, AlertedChange(row.container_id, row.revision, row.author, _told(row.changes, row.reason)))
         for row in reversed(rows)
     ]
 
 
-def errors(connection: sa.Connection, player_id: PlayerId, since: datetime) -> tuple[Sighting, ...]:
+def errors(connection: sa.Connection, player_id: PlayerId, since: datetime) -> tuple[AlertSighting, ...]:
     """The containers of the player that logged errors since then, each with its newest."""
     newest: int = connection.execute(sa.select(sa.func.max(container_logs.c.id))).scalar_one() or 0
     logged = (
@@ -92,7 +92,7 @@ def errors(connection: sa.Connection, player_id: PlayerId, since: datetime) -> t
         .order_by(container_logs.c.id)
     )
     last = {row.container_id: row.message for row in connection.execute(logged)}
-    return tuple(Sighting(f"errors of {owner}", f"{owner}: {message}") for owner, message in last.items())
+    return tuple(AlertSighting(f"errors of {owner}", f"{owner}: {message}") for owner, message in last.items())
 
 
 def _told(values: Iterable[str], reason: str) -> str:

@@ -1,12 +1,12 @@
-"""The book as the page asks for it: pages of entries, sums by a key, and everything that fits as CSV."""
+"""Ledger requests of the page: pages of entries, sums by a key, and CSV."""
 
 import csv
 import io
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from starfoundry.dashboard.link import Link
-from starfoundry.dashboard.plain import plain
+from starfoundry.dashboard.async_client import AsyncDaemonClient
+from starfoundry.dashboard.message_json import plain
 from starfoundry.wire import daemon_pb2 as pb
 
 ENTRIES_SHOWN = 200
@@ -19,7 +19,7 @@ COLUMNS = (
 _NARROWING = ("kind", "container_id", "good", "since", "until", "ship")
 
 
-async def entries(link: Link, player_id: int, query: Mapping[str, str], before: int) -> dict[str, Any]:
+async def entries(link: AsyncDaemonClient, player_id: int, query: Mapping[str, str], before: int) -> dict[str, Any]:
     """A page of the entries that match, newest first, of those before `before` (0: from the newest)."""
     request = pb.ListLedgerRequest(
         player_id=player_id, limit=ENTRIES_SHOWN, before_sequence=before, **_narrowed(query, _NARROWING)
@@ -27,14 +27,14 @@ async def entries(link: Link, player_id: int, query: Mapping[str, str], before: 
     return plain(await link.call("ListLedger", request))
 
 
-async def sums(link: Link, player_id: int, query: Mapping[str, str]) -> dict[str, Any]:
+async def sums(link: AsyncDaemonClient, player_id: int, query: Mapping[str, str]) -> dict[str, Any]:
     """The entries that match, added up by a key; a kind is no filter of sums."""
     narrowed = _narrowed(query, [name for name in _NARROWING if name != "kind"])
     request = pb.SummarizeLedgerRequest(player_id=player_id, by=query.get("by", ""), **narrowed)
     return plain(await link.call("SummarizeLedger", request))
 
 
-async def as_csv(link: Link, player_id: int, query: Mapping[str, str]) -> AsyncIterator[bytes]:
+async def as_csv(link: AsyncDaemonClient, player_id: int, query: Mapping[str, str]) -> AsyncIterator[bytes]:
     """Every entry that matches as CSV, newest first, in pieces."""
     yield _lines([COLUMNS])
     before, has_more = 0, True

@@ -1,4 +1,4 @@
-"""The door of the page: who is let in is judged by the connection, before a byte of it is read.
+"""The listener of the page: a connection is admitted or refused before a byte of it is read.
 
 Every user of the machine can connect to a port. Connections of others are answered and dropped at once, so that they
 take no room; the owner's have so many places, and so long to say what they want.
@@ -25,7 +25,7 @@ _END_OF_HEADERS = b"\r\n\r\n"
 Address = tuple[str, int]
 
 
-class Door:
+class Listener:
     """Makes the protocol of each connection: the site's behind a check, or a refusal."""
 
     def __init__(
@@ -47,7 +47,7 @@ class Door:
 class _Visit(asyncio.Protocol):
     """One connection: it is judged when it is made, and must have sent its headers in time."""
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, door: Listener) -> None:
         self._door = door
         self._site: asyncio.Protocol | None = None
         self._is_stranger = False

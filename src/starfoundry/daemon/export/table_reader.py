@@ -20,7 +20,7 @@ _STORED = {LEDGER.name: ledger, TASKS.name: tasks, MARKET_HISTORY.name: market_h
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class ExportRequest:
     """What is exported: one player's rows of a table, from `since` on and before `until`; None is no bound."""
 
     table: ExportedTable
@@ -29,7 +29,7 @@ class Wanted:
     until: datetime | None = None
 
 
-async def pieces(database: Database, wanted: Wanted) -> AsyncIterator[Rows]:
+async def pieces(database: Database, wanted: ExportRequest) -> AsyncIterator[Rows]:
     """The rows, at most PIECE_ROWS at a time, each once. Those that come meanwhile may be in it or not."""
     query = _query(wanted)
     key = _STORED[wanted.table.name].c[wanted.table.key]
@@ -48,7 +48,7 @@ async def _read(database: Database, query: sa.Select[Any]) -> Sequence[sa.Row[An
     return await database.read(lambda connection: connection.execute(query).all())
 
 
-def _query(wanted: Wanted) -> sa.Select[Any]:
+def _query(wanted: ExportRequest) -> sa.Select[Any]:
     stored, table = _STORED[wanted.table.name], wanted.table
     query = sa.select(*(stored.c[column.name] for column in table.columns)).order_by(stored.c[table.key])
     # Plus nothing: no index may serve here, so that rows are read in the order of their key, not sorted for each piece.

@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from starfoundry.dashboard import book, standing
-from starfoundry.dashboard.link import Link
-from starfoundry.dashboard.plain import plain
+from starfoundry.dashboard import coordinator_state, ledger_requests
+from starfoundry.dashboard.async_client import AsyncDaemonClient
+from starfoundry.dashboard.message_json import plain
 from starfoundry.kernel.errors import Refused
 from starfoundry.wire import daemon_pb2 as pb
 
@@ -18,7 +18,7 @@ OPPORTUNITIES_SHOWN = 60
 POINTS_SHOWN = 5_000
 
 Query = Mapping[str, str]
-Answer = Callable[[Link, Query], Awaitable[dict[str, Any]]]
+Answer = Callable[[AsyncDaemonClient, Query], Awaitable[dict[str, Any]]]
 
 
 def player_of(query: Query) -> int:
@@ -33,18 +33,18 @@ def number(text: str, largest: int) -> int:
     return int(text)
 
 
-async def history(link: Link, query: Query) -> dict[str, Any]:
+async def history(link: AsyncDaemonClient, query: Query) -> dict[str, Any]:
     """Revisions of a coordinator."""
     before = number(query.get("before", "0"), INT64_MAX)
-    return await standing.history(link, query.get("container_id", ""), player_of(query), before)
+    return await coordinator_state.history(link, query.get("container_id", ""), player_of(query), before)
 
 
-async def presets(link: Link, query: Query) -> dict[str, Any]:
+async def presets(link: AsyncDaemonClient, query: Query) -> dict[str, Any]:
     """The presets that can be applied."""
-    return {"presets": await standing.presets(link, player_of(query))}
+    return {"presets": await coordinator_state.presets(link, player_of(query))}
 
 
-async def effect(link: Link, query: Query) -> dict[str, Any]:
+async def effect(link: AsyncDaemonClient, query: Query) -> dict[str, Any]:
     """What a revision did: what followed from it at once, its decisions, and what was earned under it."""
     request = pb.GetConfigEffectRequest(
         container_id=query.get("container_id", ""),
@@ -55,19 +55,19 @@ async def effect(link: Link, query: Query) -> dict[str, Any]:
     return plain(await link.call("GetConfigEffect", request))
 
 
-async def why(link: Link, query: Query) -> dict[str, Any]:
+async def why(link: AsyncDaemonClient, query: Query) -> dict[str, Any]:
     """Why something stands still, or what it does."""
     request = pb.ExplainWorkRequest(player_id=player_of(query), subject=query.get("subject", ""))
     return plain(await link.call("ExplainWork", request))
 
 
-async def opportunities(link: Link, query: Query) -> dict[str, Any]:
+async def opportunities(link: AsyncDaemonClient, query: Query) -> dict[str, Any]:
     """What could be made, the best first, and why it is not."""
     request = pb.ScanOpportunitiesRequest(player_id=player_of(query), limit=OPPORTUNITIES_SHOWN)
     return plain(await link.call("ScanOpportunities", request))
 
 
-async def prices(link: Link, query: Query) -> dict[str, Any]:
+async def prices(link: AsyncDaemonClient, query: Query) -> dict[str, Any]:
     """What a good cost at each market that trades it, whenever it was seen to change."""
     request = pb.ListPriceHistoryRequest(
         player_id=player_of(query), good=query.get("good", ""), since=query.get("since", ""), limit=POINTS_SHOWN
@@ -75,14 +75,14 @@ async def prices(link: Link, query: Query) -> dict[str, Any]:
     return plain(await link.call("ListPriceHistory", request))
 
 
-async def ledger(link: Link, query: Query) -> dict[str, Any]:
+async def ledger(link: AsyncDaemonClient, query: Query) -> dict[str, Any]:
     """A page of the book."""
-    return await book.entries(link, player_of(query), query, number(query.get("before", "0"), INT64_MAX))
+    return await ledger_requests.entries(link, player_of(query), query, number(query.get("before", "0"), INT64_MAX))
 
 
-async def sums(link: Link, query: Query) -> dict[str, Any]:
+async def sums(link: AsyncDaemonClient, query: Query) -> dict[str, Any]:
     """The book added up."""
-    return await book.sums(link, player_of(query), query)
+    return await ledger_requests.sums(link, player_of(query), query)
 
 
 QUESTIONS: Mapping[str, Answer] = {

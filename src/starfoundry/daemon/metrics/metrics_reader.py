@@ -13,7 +13,7 @@ from starfoundry.containers.storage import store as container_store
 from starfoundry.daemon.halt.halt_files import HaltFiles
 from starfoundry.daemon.health.checks import HealthChecks
 from starfoundry.daemon.metrics.growing import LEVELS, IncidentCounts, LedgerSums
-from starfoundry.daemon.metrics.model import ContainerFigures, CoordinatorFigures, Figures, PlayerFigures
+from starfoundry.daemon.metrics.model import ContainerFigures, CoordinatorFigures, MetricFigures, PlayerFigures
 from starfoundry.daemon.players import store as player_store
 from starfoundry.daemon.players.store import Player
 from starfoundry.fleet.runtime.session import Session
@@ -56,7 +56,7 @@ class _Stored:
 
 
 @dataclass(slots=True, kw_only=True)
-class Looking:
+class MetricsReader:
     """Reads the figures. `sessions` are those that are open."""
 
     database: Database
@@ -75,14 +75,14 @@ class Looking:
         self.ledger = LedgerSums(self.database)
         self.incidents = IncidentCounts(self.database)
 
-    async def look(self) -> Figures:
+    async def look(self) -> MetricFigures:
         """The figures of this moment; raises Unavailable where the database cannot be read."""
         stored = await self.database.read(_stored)
         await self.ledger.catch_up()
         await self.incidents.catch_up()
         findings = await self.health_checks.examine()
         opened = {session.player_id: session for session in self.sessions()}
-        return Figures(
+        return MetricFigures(
             version=self.version,
             game_api=self.plays_on,
             is_degraded=any(each.degrades for each in findings.conditions),

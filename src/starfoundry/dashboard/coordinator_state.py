@@ -4,10 +4,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from starfoundry.dashboard.link import Link
-from starfoundry.dashboard.plain import plain
-from starfoundry.dashboard.views.asked import Asked
-from starfoundry.dashboard.views.every import Look
+from starfoundry.dashboard.async_client import AsyncDaemonClient
+from starfoundry.dashboard.message_json import plain
+from starfoundry.dashboard.views.registry import Look
+from starfoundry.dashboard.views.subscription import Asked
 from starfoundry.kernel.errors import StarFoundryError, Unavailable
 from starfoundry.wire import daemon_pb2 as pb
 
@@ -26,7 +26,7 @@ _PULSE = ("status", "system", "credits", "revision", "observed_revision")
 Parts = Mapping[str, Any]
 
 
-async def look(link: Link, asked: Asked) -> Parts:
+async def look(link: AsyncDaemonClient, asked: Asked) -> Parts:
     """What every view shows, in parts: the daemon, the player, the coordinators, the chosen one and its settings.
 
     Where the daemon is not reached there is one part only, which says what to do.
@@ -47,7 +47,7 @@ async def look(link: Link, asked: Asked) -> Parts:
     return {**parts, **shown}
 
 
-async def viewed(link: Link, asked: Asked, parts: Parts, views: Mapping[str, Look]) -> Parts:
+async def viewed(link: AsyncDaemonClient, asked: Asked, parts: Parts, views: Mapping[str, Look]) -> Parts:
     """What the view shows beside those parts; of a fleet that cannot be asked about just now, why."""
     view, player = views.get(asked.view), parts.get("player")
     if view is None or player is None:
@@ -66,13 +66,13 @@ def choose(coordinators: list[dict[str, Any]], wanted: str) -> dict[str, Any] | 
     return coordinators[0] if coordinators else None
 
 
-async def describe(link: Link, player_id: int) -> list[dict[str, Any]]:
+async def describe(link: AsyncDaemonClient, player_id: int) -> list[dict[str, Any]]:
     """Every setting there is, as the form needs it: what it may be, what it is for, when it is felt."""
     answer = await link.call("ExplainConfig", pb.ExplainConfigRequest(player_id=player_id))
     return [_description(plain(each)) for each in answer.settings]
 
 
-async def history(link: Link, container_id: str, player_id: int, before: int) -> dict[str, Any]:
+async def history(link: AsyncDaemonClient, container_id: str, player_id: int, before: int) -> dict[str, Any]:
     """A page of the revisions, newest first, of those before `before` (0: from the newest)."""
     request = pb.ListConfigRevisionsRequest(
         container_id=container_id, player_id=player_id, limit=20, before_revision=before
@@ -87,7 +87,7 @@ def _description(told: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-async def presets(link: Link, player_id: int) -> list[dict[str, Any]]:
+async def presets(link: AsyncDaemonClient, player_id: int) -> list[dict[str, Any]]:
     """The presets that can be applied: their names, and what they are for."""
     answer = await link.call("ListConfigPresets", pb.ListConfigPresetsRequest(player_id=player_id))
     return [{"name": each.name, "description": each.description} for each in answer.presets]
@@ -107,7 +107,7 @@ def _clock(health: dict[str, Any]) -> dict[str, Any]:
     return {"now": health["now"], "speed": round(health["uptime_seconds"] / real) if real > SETTLED_SECONDS else 1}
 
 
-async def _coordinators(link: Link, players: list[dict[str, Any]]) -> list[dict[str, Any]]:
+async def _coordinators(link: AsyncDaemonClient, players: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Those at work first; each with its agent and its system."""
     agents = {each["player_id"]: each["agent"] for each in players}
     found = [
@@ -125,7 +125,7 @@ async def _coordinators(link: Link, players: list[dict[str, Any]]) -> list[dict[
     return sorted(found, key=lambda each: each["status"] not in _AT_WORK)
 
 
-async def _shown(link: Link, wanted: str, chosen: dict[str, Any] | None) -> Parts:
+async def _shown(link: AsyncDaemonClient, wanted: str, chosen: dict[str, Any] | None) -> Parts:
     if chosen is None:
         missing = f"there is no coordinator {wanted}" if wanted else "there is no coordinator yet"
         return {"chosen": None, "missing": missing}
@@ -134,7 +134,7 @@ async def _shown(link: Link, wanted: str, chosen: dict[str, Any] | None) -> Part
     return {"chosen": chosen, "settings": settings, "pulse": await _pulse(link, which)}
 
 
-async def _pulse(link: Link, which: Mapping[str, Any]) -> dict[str, Any]:
+async def _pulse(link: AsyncDaemonClient, which: Mapping[str, Any]) -> dict[str, Any]:
     """How it is doing; a coordinator whose player cannot be asked about just now has settings all the same."""
     try:
         status = plain(await link.call("GetManufacturingStatus", pb.GetManufacturingStatusRequest(**which)))

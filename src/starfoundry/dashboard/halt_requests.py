@@ -1,4 +1,4 @@
-"""The emergency brake as the page pulls it or lets go of it, and the command that does the same."""
+"""Halt and resume requests of the page, and the equivalent command."""
 
 from typing import Annotated
 

@@ -11,12 +11,12 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from starfoundry.dashboard.link import Link
-from starfoundry.dashboard.plain import plain
-from starfoundry.dashboard.standing import Parts, describe, look, viewed
-from starfoundry.dashboard.views.asked import Asked
-from starfoundry.dashboard.views.every import views
+from starfoundry.dashboard.async_client import AsyncDaemonClient
+from starfoundry.dashboard.coordinator_state import Parts, describe, look, viewed
+from starfoundry.dashboard.message_json import plain
+from starfoundry.dashboard.views.registry import views
 from starfoundry.dashboard.views.rows import Rows
+from starfoundry.dashboard.views.subscription import Asked
 from starfoundry.kernel.errors import StarFoundryError
 from starfoundry.wire import daemon_pb2 as pb
 
@@ -30,10 +30,10 @@ _TIDINGS = ("CHANGED", "REJECTED")
 Piece = tuple[str, Any]
 
 
-class News:
+class EventStream:
     """The news of one open page."""
 
-    def __init__(self, link: Link, asked: Asked) -> None:
+    def __init__(self, link: AsyncDaemonClient, asked: Asked) -> None:
         self._link = link
         self._asked = asked
         self._views = views()

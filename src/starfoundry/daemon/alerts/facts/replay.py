@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from starfoundry.config.storage.store import refused_settings
 from starfoundry.containers.domain.model import ContainerStatus
 from starfoundry.containers.storage import store as container_store
-from starfoundry.daemon.alerts.domain.model import Kind, Paging, Rule, Sighting
-from starfoundry.daemon.alerts.domain.past import Past, PastSnapshots, Replay, Since, look, moments
-from starfoundry.daemon.alerts.facts import reading
+from starfoundry.daemon.alerts.domain.dry_run import Past, PastSnapshots, Replay, Since, look, moments
+from starfoundry.daemon.alerts.domain.model import AlertKind, AlertSighting, Paging, Rule
+from starfoundry.daemon.alerts.facts import stored_facts
 from starfoundry.kernel.ids import PlayerId
 from starfoundry.ledger.domain.model import TRADE_KINDS, EntryKind
 from starfoundry.store.engine import Database
@@ -24,7 +24,7 @@ ERRORS_MAX = 20_000
 async def replayed(
     database: Database,
     player_id: PlayerId,
-    rules: Mapping[Kind, Rule],
+    rules: Mapping[AlertKind, Rule],
     paging: Paging,
     since: datetime,
     until: datetime,
@@ -50,25 +50,25 @@ def past_of(connection: sa.Connection, player_id: PlayerId, since: datetime, unt
         )
         .order_by(ledger.c.sequence)
     ).all()
-    running = reading.coordinators(connection, player_id)
+    running = stored_facts.coordinators(connection, player_id)
     return Past(
         trades=[(row.at, row.amount) for row in trades],
         deals=[row.at for row in trades if row.kind != EntryKind.REFUEL.value],
         working_since=min((each.started_at or each.created_at for each in running), default=None),
         failed=_failed(connection, player_id),
         refused=[
-            Since(each.at, Sighting(each.container_id, each.reason))
+            Since(each.at, AlertSighting(each.container_id, each.reason))
             for each in refused_settings(connection)
             if each.player_id == player_id
         ],
         errors=_errors(connection, player_id, since, until),
-        changes=reading.dated_changes(connection, player_id, since),
+        changes=stored_facts.dated_changes(connection, player_id, since),
     )
 
 
 def _failed(connection: sa.Connection, player_id: PlayerId) -> list[Since]:
     found = container_store.list_containers(connection, player_id, statuses=[ContainerStatus.FAILED])
-    return [Since(each.stopped_at or each.created_at, Sighting(each.id, each.exit_reason)) for each in found]
+    return [Since(each.stopped_at or each.created_at, AlertSighting(each.id, each.exit_reason)) for each in found]
 
 
 def _errors(connection: sa.Connection, player_id: PlayerId, since: datetime, until: datetime) -> list[Since]:
@@ -85,6 +85,6 @@ def _errors(connection: sa.Connection, player_id: PlayerId, since: datetime, unt
         .limit(ERRORS_MAX)
     )
     found = [
-        Since(row.at, Sighting(f"errors of {row.container_id}", row.message)) for row in connection.execute(logged)
+        Since(row.at, AlertSighting(f"errors of {row.container_id}", row.message)) for row in connection.execute(logged)
     ]
     return found[::-1]

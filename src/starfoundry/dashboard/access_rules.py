@@ -29,7 +29,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Guard:
+class PageAccess:
     """Judges every request before it is looked at. `hosts` are the names this page may be called by, with the port."""
 
     hosts: Collection[str]

@@ -1,4 +1,4 @@
-"""The page's way to the daemon: the contract and the socket of the command line, without blocking."""
+"""The page's asynchronous client of the daemon, over the socket and contract of the command line."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -30,7 +30,7 @@ _SOON = 300  # milliseconds; gRPC would wait longer and longer for a daemon that
 _RECONNECTS_SOON = tuple((f"grpc.{name}_reconnect_backoff_ms", _SOON) for name in ("initial", "min", "max"))
 
 
-class Link:
+class AsyncDaemonClient:
     """Calls the daemon's methods by their names; it may come and go meanwhile."""
 
     def __init__(self, socket: Path) -> None:

@@ -6,26 +6,26 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import accumulate
 
-from starfoundry.daemon.alerts.domain.model import Change, Kind, Paging, Rule, Sighting, Snapshot
+from starfoundry.daemon.alerts.domain.model import AlertedChange, AlertKind, AlertSighting, Paging, Rule, Snapshot
 from starfoundry.daemon.alerts.domain.paging import Watch, after_telling, follow, forget_old, message_of
 from starfoundry.daemon.alerts.domain.rules import evaluate
 
 STEPS_MAX = 2_000
 STEP_SECONDS_MIN = 60
 
-NOT_KEPT: Mapping[Kind, str] = {
-    Kind.BUDGET_EXHAUSTED: "how much of the request budget was used is not kept",
-    Kind.RESET: "when the server was to reset is not kept",
-    Kind.HALTED: "when something was halted is not kept",
-    Kind.OPPORTUNITY: "estimates of the past are not kept",
+NOT_KEPT: Mapping[AlertKind, str] = {
+    AlertKind.BUDGET_EXHAUSTED: "how much of the request budget was used is not kept",
+    AlertKind.RESET: "when the server was to reset is not kept",
+    AlertKind.HALTED: "when something was halted is not kept",
+    AlertKind.OPPORTUNITY: "estimates of the past are not kept",
 }
 """Kinds that cannot be tried over the past, and why."""
 
-PARTLY_KEPT: Mapping[Kind, str] = {
-    Kind.NO_TRADE: "only the present run of each coordinator is known",
-    Kind.COORDINATOR_FAILED: "only containers that are failed now are known",
-    Kind.SETTINGS_REFUSED: "only settings that are refused now are known",
-    Kind.INCIDENT: "only logged errors are known; health conditions of the past are not kept",
+PARTLY_KEPT: Mapping[AlertKind, str] = {
+    AlertKind.NO_TRADE: "only the present run of each coordinator is known",
+    AlertKind.COORDINATOR_FAILED: "only containers that are failed now are known",
+    AlertKind.SETTINGS_REFUSED: "only settings that are refused now are known",
+    AlertKind.INCIDENT: "only logged errors are known; health conditions of the past are not kept",
 }
 """Kinds that can be tried over a part of the past only, and which."""
 
@@ -35,7 +35,7 @@ class Since:
     """Something that was seen, and from when on it held, or when it happened."""
 
     at: datetime
-    seen: Sighting
+    seen: AlertSighting
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Dated:
     """A change of settings, and when it was made."""
 
     at: datetime
-    change: Change
+    change: AlertedChange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +81,7 @@ class Replay:
 
     watch: Watch = field(default_factory=Watch)
     messages: int = 0
-    tried: Mapping[Kind, Tried] = field(default_factory=dict)
+    tried: Mapping[AlertKind, Tried] = field(default_factory=dict)
 
 
 def step_of(span: timedelta) -> timedelta:
@@ -98,7 +98,7 @@ def moments(since: datetime, until: datetime) -> Iterator[datetime]:
         at += step
 
 
-def look(replay: Replay, rules: Mapping[Kind, Rule], paging: Paging, seen: Snapshot) -> Replay:
+def look(replay: Replay, rules: Mapping[AlertKind, Rule], paging: Paging, seen: Snapshot) -> Replay:
     """The trial after one more moment; every message counts as delivered, and nothing as muted."""
     awake = {kind: replace(rule, muted_until=None) for kind, rule in rules.items()}
     verdicts = {kind: evaluate(rule, seen) for kind, rule in awake.items()}
@@ -118,7 +118,7 @@ def look(replay: Replay, rules: Mapping[Kind, Rule], paging: Paging, seen: Snaps
 class PastSnapshots:
     """Snapshots of a past, for these rules."""
 
-    def __init__(self, past: Past, rules: Mapping[Kind, Rule]) -> None:
+    def __init__(self, past: Past, rules: Mapping[AlertKind, Rule]) -> None:
         self._past = past
         self._rules = rules
         self._times = [at for at, _amount in past.trades]
@@ -128,7 +128,7 @@ class PastSnapshots:
     def at(self, now: datetime) -> Snapshot:
         """All that the rules would have looked at then."""
         known = bisect_right(self._times, now)
-        loss = self._rules[Kind.LOSS]
+        loss = self._rules[AlertKind.LOSS]
         dealt = bisect_right(self._past.deals, now)
         working = self._past.working_since
         return Snapshot(
@@ -140,21 +140,21 @@ class PastSnapshots:
             working_since=working if working is not None and working <= now else None,
             failed=_held(self._past.failed, now),
             refused=_held(self._past.refused, now),
-            incidents=_within(self._past.errors, self._rules[Kind.INCIDENT], now),
+            incidents=_within(self._past.errors, self._rules[AlertKind.INCIDENT], now),
             changes=self._changes(now),
             unknown=NOT_KEPT,
         )
 
-    def _changes(self, now: datetime) -> tuple[Change, ...]:
-        since = now - self._rules[Kind.SETTING_CHANGED].within
+    def _changes(self, now: datetime) -> tuple[AlertedChange, ...]:
+        since = now - self._rules[AlertKind.SETTING_CHANGED].within
         return tuple(each.change for each in self._past.changes if since <= each.at <= now)
 
 
-def _held(seen: Sequence[Since], now: datetime) -> tuple[Sighting, ...]:
+def _held(seen: Sequence[Since], now: datetime) -> tuple[AlertSighting, ...]:
     return tuple(each.seen for each in seen if each.at <= now)
 
 
-def _within(seen: Sequence[Since], rule: Rule, now: datetime) -> tuple[Sighting, ...]:
+def _within(seen: Sequence[Since], rule: Rule, now: datetime) -> tuple[AlertSighting, ...]:
     """The newest of each subject within the rule's window."""
     newest = {each.seen.subject: each.seen for each in seen if now - rule.within <= each.at <= now}
     return tuple(newest.values())

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from starfoundry.containers.domain.model import Container
-from starfoundry.daemon.alerts.domain.model import Chance, Halt, Kind, Rule, Sighting, Snapshot
-from starfoundry.daemon.alerts.facts import reading
+from starfoundry.daemon.alerts.domain.model import AlertKind, AlertSighting, Chance, Halt, Rule, Snapshot
+from starfoundry.daemon.alerts.facts import stored_facts
 from starfoundry.daemon.alerts.facts.profit import ProfitCurve
 from starfoundry.daemon.halt.halt_files import HaltFiles
 from starfoundry.daemon.health.checks import HealthChecks
@@ -29,7 +29,7 @@ RESET_LOOK_SECONDS = 3_600.0
 
 
 @dataclass(slots=True, kw_only=True)
-class Looking:
+class AlertFactReader:
     """Reads what the rules of a player need, and nothing for those that are off."""
 
     database: Database
@@ -47,11 +47,11 @@ class Looking:
         """Begin to count."""
         self.curve = ProfitCurve(self.database)
 
-    async def look(self, player_id: PlayerId, rules: Mapping[Kind, Rule]) -> Snapshot:
+    async def look(self, player_id: PlayerId, rules: Mapping[AlertKind, Rule]) -> Snapshot:
         """What the rules that are on look at; never raises for what cannot be read."""
         now = self.clock.now()
         facts: dict[str, Any] = {"now": now}
-        unknown: dict[Kind, str] = {}
+        unknown: dict[AlertKind, str] = {}
         for kind, read in self._readers(player_id, rules, now).items():
             if not rules[kind].is_on:
                 continue
@@ -62,34 +62,30 @@ class Looking:
         return Snapshot(**facts, unknown=unknown)
 
     def _readers(
-        self, player_id: PlayerId, rules: Mapping[Kind, Rule], now: datetime
-    ) -> dict[Kind, Callable[[], Awaitable[dict[str, Any]]]]:
+        self, player_id: PlayerId, rules: Mapping[AlertKind, Rule], now: datetime
+    ) -> dict[AlertKind, Callable[[], Awaitable[dict[str, Any]]]]:
         async def stored(name: str, read: Callable[..., Any], *arguments: object) -> dict[str, Any]:
             return {name: await self.database.read(lambda c: read(c, player_id, *arguments))}
 
-        def since(kind: Kind) -> datetime:
-            return now - rules[kind].within
+        since = {kind: now - rule.within for kind, rule in rules.items()}
 
         async def loss() -> dict[str, Any]:
-            found = await stored("traded", reading.traded_since, since(Kind.LOSS))
-            return {"traded": {rules[Kind.LOSS].within_seconds: found["traded"]}}
+            found = await stored("traded", stored_facts.traded_since, since[AlertKind.LOSS])
+            return {"traded": {rules[AlertKind.LOSS].within_seconds: found["traded"]}}
 
         async def drawdown() -> dict[str, Any]:
             profit = await self.curve.of(player_id)
             return {"profit": profit.now, "high_water": profit.highest}
 
         async def no_trade() -> dict[str, Any]:
-            found = await self.database.read(lambda c: reading.coordinators(c, player_id))
-            return await stored("last_deal_at", reading.last_deal_at) | {"working_since": self._working_since(found)}
-
-        async def budget() -> dict[str, Any]:
-            return {"budget_used_percent": round(100 * self.budget.reading().used_share)}
+            working = self._working_since(await self.database.read(lambda c: stored_facts.coordinators(c, player_id)))
+            return await stored("last_deal_at", stored_facts.last_deal_at) | {"working_since": working}
 
         async def reset() -> dict[str, Any]:
             return {"next_reset_at": await self._next_reset()}
 
         async def incident() -> dict[str, Any]:
-            logged = await stored("errors", reading.errors, since(Kind.INCIDENT))
+            logged = await stored("errors", stored_facts.errors, since[AlertKind.INCIDENT])
             return {"incidents": (*await self._conditions(player_id), *logged["errors"])}
 
         async def halted() -> dict[str, Any]:
@@ -99,18 +95,23 @@ class Looking:
             return {"chances": self._chances(player_id)}
 
         return {
-            Kind.LOSS: loss,
-            Kind.DRAWDOWN: drawdown,
-            Kind.NO_TRADE: no_trade,
-            Kind.COORDINATOR_FAILED: lambda: stored("failed", reading.failed),
-            Kind.SETTINGS_REFUSED: lambda: stored("refused", reading.refused, now),
-            Kind.BUDGET_EXHAUSTED: budget,
-            Kind.RESET: reset,
-            Kind.INCIDENT: incident,
-            Kind.HALTED: halted,
-            Kind.SETTING_CHANGED: lambda: stored("changes", reading.changes, since(Kind.SETTING_CHANGED)),
-            Kind.OPPORTUNITY: chances,
+            AlertKind.LOSS: loss,
+            AlertKind.DRAWDOWN: drawdown,
+            AlertKind.NO_TRADE: no_trade,
+            AlertKind.COORDINATOR_FAILED: lambda: stored("failed", stored_facts.failed),
+            AlertKind.SETTINGS_REFUSED: lambda: stored("refused", stored_facts.refused, now),
+            AlertKind.BUDGET_EXHAUSTED: self._budget_used,
+            AlertKind.RESET: reset,
+            AlertKind.INCIDENT: incident,
+            AlertKind.HALTED: halted,
+            AlertKind.SETTING_CHANGED: lambda: stored(
+                "changes", stored_facts.changes, since[AlertKind.SETTING_CHANGED]
+            ),
+            AlertKind.OPPORTUNITY: chances,
         }
+
+    async def _budget_used(self) -> dict[str, Any]:
+        return {"budget_used_percent": round(100 * self.budget.reading().used_share)}
 
     def _working_since(self, running: list[Container]) -> datetime | None:
         free = [each for each in running if self.halt_files.halt_of(each.player_id, each.id) is None]
@@ -124,11 +125,11 @@ class Looking:
             self._asked_at = now
         return self._reset_at
 
-    async def _conditions(self, player_id: PlayerId) -> list[Sighting]:
+    async def _conditions(self, player_id: PlayerId) -> list[AlertSighting]:
         findings = await self.health_checks.examine()
         left_out = OWN_CONDITIONS | _RULES_OF_THEIR_OWN
         return [
-            Sighting(f"{each.kind} {each.subject}".strip(), each.reason)
+            AlertSighting(f"{each.kind} {each.subject}".strip(), each.reason)
             for each in findings.conditions
             if each.degrades and each.player_id in (None, player_id) and each.kind not in left_out
         ]

@@ -1,4 +1,4 @@
-"""The page's web site: its files, what they ask, and the stream of news."""
+"""The page's web application: its files, requests and event stream."""
 
 import asyncio
 import json
@@ -10,13 +10,13 @@ from typing import Any
 
 from aiohttp import web
 
-from starfoundry.dashboard import book, change, halting
-from starfoundry.dashboard.guard import Guard, add_headers
-from starfoundry.dashboard.link import Link
-from starfoundry.dashboard.news import News
-from starfoundry.dashboard.plain import plain
-from starfoundry.dashboard.questions import QUESTIONS, Answer, player_of
-from starfoundry.dashboard.views.asked import VIEWS, Asked
+from starfoundry.dashboard import change, halt_requests, ledger_requests
+from starfoundry.dashboard.access_rules import PageAccess, add_headers
+from starfoundry.dashboard.async_client import AsyncDaemonClient
+from starfoundry.dashboard.event_stream import EventStream
+from starfoundry.dashboard.message_json import plain
+from starfoundry.dashboard.requests import QUESTIONS, Answer, player_of
+from starfoundry.dashboard.views.subscription import VIEWS, Asked
 from starfoundry.kernel.errors import Missing, NotPermitted, Refused, Stale, StarFoundryError, Unavailable
 from starfoundry.terminal.arguments.exits import error_json
 
@@ -38,11 +38,11 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
+class WebApp:
     """What is served, and to whom."""
 
-    link: Link
-    guard: Guard
+    link: AsyncDaemonClient
+    guard: PageAccess
 
     def application(self) -> web.Application:
         """The site, ready to be served."""
@@ -75,7 +75,7 @@ class Site:
 
     async def _csv(self, request: web.Request) -> web.StreamResponse:
         """The entries that fit as a file; what fails before the first line is told, after it the file ends."""
-        pieces = book.as_csv(self.link, player_of(request.query), request.query)
+        pieces = ledger_requests.as_csv(self.link, player_of(request.query), request.query)
         first = await anext(pieces)
         disposition = {
             "Content-Type": "text/csv; charset=utf-8",
@@ -91,8 +91,8 @@ class Site:
 
     async def _halt(self, request: web.Request) -> web.Response:
         """Pull the emergency brake, or let go of it."""
-        wanted = halting.read(await _body(request))
-        answer = await self.link.call("SetHalt", halting.request_of(wanted), timeout_seconds=HALT_SECONDS)
+        wanted = halt_requests.read(await _body(request))
+        answer = await self.link.call("SetHalt", halt_requests.request_of(wanted), timeout_seconds=HALT_SECONDS)
         return web.json_response(plain(answer))
 
     async def _preview(self, request: web.Request) -> web.Response:
@@ -114,7 +114,7 @@ class Site:
         asked = Asked.read(request.query)
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
-        pieces = News(self.link, asked).pieces()
+        pieces = EventStream(self.link, asked).pieces()
         try:
             async for name, value in pieces:
                 await response.write(f"event: {name}\ndata: {json.dumps(value)}\n\n".encode())
