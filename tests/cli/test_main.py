@@ -15,6 +15,8 @@ from tests.patience import DEADLINE_SECONDS
 
 ALWAYS_JSON = ("sandbox ", "completion")  # these say one thing, in JSON or in a language of its own
 ALSO_NEEDED = {
+    "alerts ack": ["--all"],
+    "alerts mute": ["--end"],
     "manufacturing config set": ["--max-pipelines", "5"],
     "manufacturing config defaults set": ["max_pipelines=5"],
 }

@@ -57,13 +57,18 @@ def alerts() -> None:
 
 
 @alerts.command("list")
-@with_terminal
+@with_list_terminal
 def list_alerts(terminal: Terminal) -> None:
     """Show the rules, the targets, how you are called, and the alerts that are open."""
-    from starfoundry.wire.daemon_pb2 import ListAlertsRequest
+    from starfoundry.wire.daemon_pb2 import AlertRule, ListAlertsRequest
 
     found = terminal.call("ListAlerts", ListAlertsRequest(player_id=terminal.player_id()))
-    terminal.show(lambda: terminal.player() | listed_json(found), lambda: listed_text(found))
+    terminal.show_list(
+        lambda: terminal.player() | listed_json(found),
+        lambda: listed_text(found),
+        rows="rules",
+        blank=lambda: rule_json(AlertRule()),
+    )
     if not found.targets:
         terminal.note("Nobody is called yet; add a target: spacetraders alerts target add NAME --url-file FILE")
 
