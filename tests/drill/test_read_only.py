@@ -97,7 +97,7 @@ def test_what_cannot_be_done_is_said_and_can_be_done_again_without_a_restart(pla
 
     assert (taken.code, taken.json["revision"]) == (0, 2)
     assert health["status"] == "degraded"
-    assert f"{place.data_dir} is read-only: `spacetraders halt` cannot hold" in health["problems"][0]
+    assert f"{place.data_dir} is read-only: `spacetraders halt` does not work" in health["problems"][0]
     assert (halted.code, f"halted cannot be made: {directory.why}" in halted.err) == (1, True)
     assert "end the daemon instead" in halted.err
     assert (resumed.code, verified.code) == (0, 0)

@@ -72,7 +72,7 @@ def test_bytes_that_are_no_message_are_a_mistake_of_the_caller_and_few_lines_in_
 
     assert codes == {grpc.StatusCode.INVALID_ARGUMENT}
     assert [line for line in lines if "Traceback" in line] == []
-    assert 1 <= len([line for line in lines if "no message" in line]) <= 40
+    assert 1 <= len([line for line in lines if "not a message" in line]) <= 40
 
 
 def test_the_socket_of_a_living_daemon_is_not_taken_by_another_data_directory(workplace, tmp_path):
