@@ -50,7 +50,7 @@ def view_of(markets: int, ships: int) -> View:
             spots[waypoint] = at[plan.waypoint]
             market = create_market(plan, born=0, parameters=EconomyParameters(), rng=rng)
             kinds: dict[TradeKind, list[Good]] = {kind: [] for kind in TradeKind}
-            for market_good in market.shelves.values():
+            for market_good in market.market_goods.values():
                 good = Good(f"{market_good.good}_{copy}")
                 kinds[market_good.kind].append(good)
                 quote = Quote(

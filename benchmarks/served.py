@@ -223,7 +223,7 @@ async def _serve_daemon(directory: Path, ships: int, universe: dict[str, str]) -
         if busy >= min(ships, len(listed.ships)) - 1:
             break
     told = {"container_id": container_id, "player_id": player.player_id, "busy": busy}
-    nonce = ports.entropy.token("entrance", NONCE_CHARACTERS)
+    nonce = ports.entropy.token("peer_proxy", NONCE_CHARACTERS)
     server = Server(daemon, settings, nonce=nonce, elapsed=ports.clock.elapsed)
     await server.start()
     await _serve(directory, told)

@@ -72,7 +72,7 @@ def bound_of(universe: Universe, *, hours: float, carriers: int, pace: Pace) -> 
     goods: dict[int, Goods] = {}
     for waypoint in universe.home.plans:
         market = universe.home.market(waypoint, now)
-        for market_good in market.shelves.values() if market is not None else ():
+        for market_good in market.market_goods.values() if market is not None else ():
             volume = _largest(market_good) if pace is Pace.GROWN else market_good.volume
             count = hours * MILLISECONDS_PER_HOUR / market_good.period if market_good.period else 0.0
             ticks = (

@@ -75,8 +75,12 @@ class Lanes:
 
     def __init__(self, markets: Mapping[WaypointSymbol, Market]) -> None:
         self._lanes: list[tuple[list[MarketGood], list[MarketGood], list[list[Lane]]]] = []
-        for good in sorted({good for market in markets.values() for good in market.shelves}):
-            here = [(waypoint, market.shelves[good]) for waypoint, market in markets.items() if good in market.shelves]
+        for good in sorted({good for market in markets.values() for good in market.market_goods}):
+            here = [
+                (waypoint, market.market_goods[good])
+                for waypoint, market in markets.items()
+                if good in market.market_goods
+            ]
             origins = [
                 (waypoint, market_good) for waypoint, market_good in here if market_good.kind is not TradeKind.IMPORT
             ]

@@ -69,5 +69,7 @@ def _volumes(universe: Universe) -> int:
     """The trade volumes of all imports and exports, added up."""
     now = universe.now()
     markets = [universe.home.market(waypoint, now) for waypoint in universe.home.plans]
-    shelves = [market_good for market in markets if market is not None for market_good in market.shelves.values()]
-    return sum(market_good.volume for market_good in shelves if market_good.kind is not TradeKind.EXCHANGE)
+    market_goods = [
+        market_good for market in markets if market is not None for market_good in market.market_goods.values()
+    ]
+    return sum(market_good.volume for market_good in market_goods if market_good.kind is not TradeKind.EXCHANGE)

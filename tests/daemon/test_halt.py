@@ -1,4 +1,4 @@
-"""The emergency brake: looks go on, what is halted stops at once, and goes on after it is let go."""
+"""Halts: reads continue, halted calls stop at once, and continue after the release."""
 
 import asyncio
 from contextlib import contextmanager

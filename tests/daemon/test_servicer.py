@@ -61,9 +61,9 @@ def test_the_contract_names_its_methods():
 
 
 def test_one_call_more_than_may_be_under_way_is_turned_away_and_let_in_when_one_has_ended():
-    turnstile = CallLimit(1)
+    limit = CallLimit(1)
 
-    with turnstile, pytest.raises(Unavailable, match="1 calls are under way"), turnstile:
+    with limit, pytest.raises(Unavailable, match="1 calls are under way"), limit:
         pass
-    with turnstile:
+    with limit:
         pass

@@ -31,6 +31,8 @@ PLANTED = [
     ("manufacturing/planner/trips/readiness.py", "import time", PURE),
     ("fleet/domain/planted.py", "import starfoundry.market.runtime.market_book", PURE),
     ("ledger/domain/settlement.py", "import asyncio", PURE),
+    ("daemon/alerts/domain/planted.py", "import sqlalchemy", PURE),
+    ("tuning/planted.py", "", SUB_ROOMS_IN_ORDER),
     ("kernel/planted.py", "import random", PURE),
     ("fleet/planted.py", "import starfoundry.drill.virtual_time.loop", NO_SANDBOX),
     ("manufacturing/planted.py", "import starfoundry.sandbox.core.random_streams", NO_SANDBOX),

@@ -67,7 +67,7 @@ async def waiting_task(plant, container):
     while True:
         for task in await plant.under_way(container):
             market = plant.universe.market(WaypointSymbol(task.source), plant.universe.now())
-            market_good = market.shelves[Good(task.good)]
+            market_good = market.market_goods[Good(task.good)]
             market.purchase(market_good, max(0, market_good.units))
             if (await why(plant, task.ship)).explanations[0].state == "WAITING":
                 return task

@@ -27,7 +27,7 @@ def readings(world: World, hours: int) -> list[tuple[WaypointSymbol, Quote]]:
             for waypoint in system_state.plans:
                 market = world.universe.market(waypoint, world.universe.now())
                 assert market is not None
-                found += [(waypoint, quote_of(market_good)) for market_good in market.shelves.values()]
+                found += [(waypoint, quote_of(market_good)) for market_good in market.market_goods.values()]
         world.wait(hours=1)
     return found
 

@@ -46,7 +46,7 @@ class Day:
 
     def note(self, hour: int, seed: int, system: System) -> None:
         """Read every market."""
-        for number, market_good in enumerate(system.shelves()):
+        for number, market_good in enumerate(system.market_goods()):
             activity, level = market_good.activity(PARAMETERS), market_good.stock.supply
             self.levels[hour, market_good.kind][level] += 1
             if market_good.kind is EXPORT and market_good.good not in RAW:

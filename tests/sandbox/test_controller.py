@@ -110,13 +110,13 @@ def test_a_restored_universe_goes_on_as_the_original_would_have() -> None:
     pictures = []
     for universe in (world.universe, other):
         universe.advance(universe.now())
-        shelves = [
+        market_goods = [
             (market_good.good, market_good.units, market_good.rate)
             for plan in universe.system.markets
-            for market_good in universe.market(plan.waypoint, universe.now()).shelves.values()  # type: ignore[union-attr]
+            for market_good in universe.market(plan.waypoint, universe.now()).market_goods.values()  # type: ignore[union-attr]
         ]
         ships = [ship.status(universe.now()) for ship in universe.agents["BADGER"].ships.values()]
-        pictures.append((shelves, ships, universe.entropy.token("any", 8)))
+        pictures.append((market_goods, ships, universe.entropy.token("any", 8)))
 
     assert pictures[0] == pictures[1]
 

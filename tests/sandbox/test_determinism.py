@@ -73,7 +73,7 @@ def test_looking_at_a_market_does_not_change_its_history(seed: int) -> None:
                 (market_good.good, market_good.units)
                 for market in markets
                 if market
-                for market_good in market.shelves.values()
+                for market_good in market.market_goods.values()
             ]
         )
     assert stocks[0] == stocks[1]
@@ -91,5 +91,5 @@ def test_a_trade_changes_only_the_market_it_was_made_at() -> None:
         two = busy.universe.market(plan.waypoint, busy.universe.now())
         assert one is not None
         assert two is not None
-        alike = [each.units for each in one.shelves.values()] == [each.units for each in two.shelves.values()]
+        alike = [each.units for each in one.market_goods.values()] == [each.units for each in two.market_goods.values()]
         assert alike == (plan.waypoint != waypoint)

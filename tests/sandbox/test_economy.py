@@ -29,19 +29,19 @@ def shelves_after(hours: float) -> list[MarketGood]:
     systems = [System(seed) for seed in SEEDS]
     for system in systems:
         system.advance(round(hours * HOURS))
-    return [market_good for system in systems for market_good in system.shelves()]
+    return [market_good for system in systems for market_good in system.market_goods()]
 
 
-def deciles(kind: TradeKind, shelves: list[MarketGood]) -> tuple[float, float, float]:
+def deciles(kind: TradeKind, market_goods: list[MarketGood]) -> tuple[float, float, float]:
     """10th, 50th and 90th percentile of the stock in transactions; goods of volume 6 are another matter."""
-    cut = statistics.quantiles([each.fill for each in shelves if each.kind is kind and each.volume > 6], n=10)
+    cut = statistics.quantiles([each.fill for each in market_goods if each.kind is kind and each.volume > 6], n=10)
     return cut[0], cut[4], cut[8]
 
 
 def factory(seed: int = 1, volume: int = 20, *, made: str = "") -> tuple[Market, MarketGood]:
     """A market and an export of it that is made from imports, or the one named."""
     for market in System(seed).markets.values():
-        for market_good in market.shelves.values():
+        for market_good in market.market_goods.values():
             is_wanted = (
                 market_good.good == made if made else market_good.kind is EXPORT and market_good.volume == volume
             )
@@ -61,7 +61,7 @@ def test_every_good_ticks_about_every_half_hour_at_a_time_of_its_own() -> None:
     intervals: list[int] = []
     firsts: dict[WaypointSymbol, list[int]] = defaultdict(list)
     for market in System(2).markets.values():
-        watched = [market_good for market_good in market.shelves.values() if market_good.kind is IMPORT]
+        watched = [market_good for market_good in market.market_goods.values() if market_good.kind is IMPORT]
         times: dict[Good, list[int]] = {market_good.good: [] for market_good in watched}
         for minute in range(24 * 60):
             before = {market_good.good: market_good.units for market_good in watched}
@@ -135,15 +135,15 @@ def test_labels_follow_the_stocks_around_them_everywhere() -> None:
 
 def test_a_universe_an_hour_after_its_reset_stands_as_the_live_one_did() -> None:
     """10th, 50th and 90th percentile within half a transaction; nobody is above WEAK yet."""
-    shelves = shelves_after(1.0)
+    market_goods = shelves_after(1.0)
 
-    assert deciles(EXPORT, shelves) == pytest.approx((1.1, 2.5, 4.2), abs=0.5)
-    assert deciles(IMPORT, shelves) == pytest.approx((-4.8, -3.1, -2.2), abs=0.5)
-    assert {each.activity(PARAMETERS) for each in shelves if each.kind is not EXCHANGE} == {
+    assert deciles(EXPORT, market_goods) == pytest.approx((1.1, 2.5, 4.2), abs=0.5)
+    assert deciles(IMPORT, market_goods) == pytest.approx((-4.8, -3.1, -2.2), abs=0.5)
+    assert {each.activity(PARAMETERS) for each in market_goods if each.kind is not EXCHANGE} == {
         Activity.WEAK,
         Activity.RESTRICTED,
     }
-    small = [each.units for each in shelves if each.volume == 6 and each.kind is EXPORT]
+    small = [each.units for each in market_goods if each.volume == 6 and each.kind is EXPORT]
     assert all(40 <= units <= 102 for units in small)
 
 
@@ -162,7 +162,7 @@ def test_nobody_trades_in_a_home_system_but_the_players() -> None:
     system.advance(48 * HOURS)
 
     assert not any(market.take_visits() for market in system.markets.values())
-    assert all(market_good.units == 0 for market_good in system.shelves() if market_good.kind is EXCHANGE)
+    assert all(market_good.units == 0 for market_good in system.market_goods() if market_good.kind is EXCHANGE)
 
 
 def test_an_exports_volume_climbs_one_rung_a_tick_while_it_is_kept_drained_at_full_rate() -> None:
@@ -272,8 +272,8 @@ def test_a_markets_history_does_not_depend_on_when_it_is_looked_at() -> None:
     glanced.advance(30 * HOURS)
     ignored.advance(30 * HOURS)
 
-    assert [(each.good, each.units, each.rate) for each in glanced.shelves()] == [
-        (each.good, each.units, each.rate) for each in ignored.shelves()
+    assert [(each.good, each.units, each.rate) for each in glanced.market_goods()] == [
+        (each.good, each.units, each.rate) for each in ignored.market_goods()
     ]
 
 

@@ -101,7 +101,7 @@ def test_parts_cost_about_their_base_price(world: World) -> None:
             assert market is not None
             for part in [Good(each) for each in (*plan.exports, *plan.imports) if each in PART_PRICES]:
                 kind = "made" if part in plan.exports else "used"
-                ratios[kind].append(market.shelves[part].stock.ask / PART_PRICES[part])
+                ratios[kind].append(market.market_goods[part].stock.ask / PART_PRICES[part])
 
     assert 0.45 < statistics.median(ratios["made"]) < 1.0
     assert 2.0 < statistics.median(ratios["used"]) < 3.0

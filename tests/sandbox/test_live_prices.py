@@ -89,7 +89,7 @@ def young() -> Young:
     for seed in YOUNG_SEEDS:
         system = System(seed)
         system.advance(YOUNG_HOURS * HOURS)
-        for market_good in system.shelves():
+        for market_good in system.market_goods():
             if market_good.kind is EXCHANGE:
                 continue
             if market_good.kind is EXPORT:

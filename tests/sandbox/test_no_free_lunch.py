@@ -41,7 +41,7 @@ class Till:
 
     def sell_out(self) -> None:
         """Sell everything."""
-        for good, market_good in self.market.shelves.items():
+        for good, market_good in self.market.market_goods.items():
             while self.hold.get(good):
                 self.trade(market_good, -self.hold[good])
 
@@ -51,7 +51,9 @@ class Till:
 def test_feeding_a_factory_with_its_own_markets_goods_gains_nothing(seed: int, factory: int, deeds: list[Deed]) -> None:
     """Buy inputs and sell them back as feed, buy the product and sell it, wait between as you like: a loss."""
     made = [
-        (market, market_good) for market in System(seed).markets.values() for market_good in market.shelves.values()
+        (market, market_good)
+        for market in System(seed).markets.values()
+        for market_good in market.market_goods.values()
     ]
     market, output = [(market, market_good) for market, market_good in made if market_good.inputs][factory]
     goods = [output, *output.inputs]
@@ -84,7 +86,9 @@ def most_made(market: Market, output: MarketGood, hours: int, *, fill: float) ->
 def test_a_factory_makes_a_volume_a_tick_at_most_and_a_starved_one_a_fifth(fill: float, most: float) -> None:
     """However much is fed, trade volumes an hour; the first export of every market that makes something."""
     for market in System(3).markets.values():
-        made = [market_good for market_good in market.shelves.values() if market_good.inputs and market_good.volume > 6]
+        made = [
+            market_good for market_good in market.market_goods.values() if market_good.inputs and market_good.volume > 6
+        ]
         if made:
             assert 0.7 * most < most_made(market, made[0], 12, fill=fill) / 12 <= most
 
@@ -93,7 +97,7 @@ def flooded(seed: int, hours: int, *, sells_up_to: float) -> list[MarketGood]:
     """Every good after a bot has filled inputs up to a stock and drained exports, at each market every ten minutes."""
     system = System(seed)
     for market in system.markets.values():
-        exports = [market_good for market_good in market.shelves.values() if market_good.inputs]
+        exports = [market_good for market_good in market.market_goods.values() if market_good.inputs]
         for moment in range(hours * 6):
             market.advance(moment * HOURS // 6)
             for output in exports:
@@ -102,7 +106,7 @@ def flooded(seed: int, hours: int, *, sells_up_to: float) -> list[MarketGood]:
                         market.sell(market_good, market_good.volume)
                 if output.fill > -4:
                     market.purchase(output, output.volume)
-    return [*system.shelves()]
+    return [*system.market_goods()]
 
 
 def test_a_bot_that_floods_and_drains_gets_no_larger_volumes_than_a_live_one_got() -> None:
@@ -121,10 +125,10 @@ def test_not_even_one_that_gives_its_goods_away_gets_beyond_what_was_ever_seen()
     assert largest[TradeKind.IMPORT][60] <= 123
 
 
-def max_volumes(shelves: list[MarketGood]) -> dict[TradeKind, dict[int, int]]:
+def max_volumes(market_goods: list[MarketGood]) -> dict[TradeKind, dict[int, int]]:
     """The largest volume of each kind, by the volume goods start with."""
     largest: dict[TradeKind, dict[int, int]] = {TradeKind.EXPORT: {}, TradeKind.IMPORT: {}, TradeKind.EXCHANGE: {}}
-    for market_good in shelves:
+    for market_good in market_goods:
         start = factory_volume(market_good.good)
         of_kind = largest[market_good.kind]
         of_kind[start] = max(market_good.volume, of_kind.get(start, 0))
@@ -215,7 +219,7 @@ def test_at_rest_the_same_market_buys_for_about_half_of_what_it_asks() -> None:
     shares = [
         market_good.stock.bid / market_good.stock.ask
         for seed in (1, 2, 3)
-        for market_good in System(seed).shelves()
+        for market_good in System(seed).market_goods()
         if market_good.kind is not TradeKind.EXCHANGE and market_good.stock.ask > 200
     ]
 

@@ -85,7 +85,7 @@ class TestRecording:
             market = universe.market(WaypointSymbol(place.symbol), universe.opened_at)
             for good in place.goods:
                 assert market is not None
-                stock, last = market.shelves[Good(good.symbol)].stock, good.prices[-1]
+                stock, last = market.market_goods[Good(good.symbol)].stock, good.prices[-1]
                 assert (stock.ask, stock.bid, stock.supply.name) == (last.ask, last.bid, last.supply)
                 checked += 1
 

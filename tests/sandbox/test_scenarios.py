@@ -31,7 +31,7 @@ def test_eight_come_along() -> None:
 
 def fills(name: str, kind: TradeKind) -> float:
     return statistics.median(
-        market_good.fill for market_good in shelves(scenario.load(name), 6) if market_good.kind is kind
+        market_good.fill for market_good in market_goods(scenario.load(name), 6) if market_good.kind is kind
     )
 
 
@@ -42,7 +42,7 @@ def test_rich_and_poor_differ_in_what_a_trader_can_gain() -> None:
 
 def test_starved_factories_are_short() -> None:
     exports = [
-        market_good for market_good in shelves(scenario.load("starved"), 6) if market_good.kind is TradeKind.EXPORT
+        market_good for market_good in market_goods(scenario.load("starved"), 6) if market_good.kind is TradeKind.EXPORT
     ]
 
     assert sum(market_good.is_restricted for market_good in exports) / len(exports) > 0.6
@@ -53,7 +53,7 @@ def test_late_universes_have_grown_and_their_gate_is_built() -> None:
     gate = next(place for place in world.universe.places.values() if place.type == "JUMP_GATE")
 
     assert not world.universe.is_unbuilt(gate)
-    assert max(market_good.volume for market_good in shelves(scenario.load("late"), 0)) > 60
+    assert max(market_good.volume for market_good in market_goods(scenario.load("late"), 0)) > 60
 
 
 def test_a_scenario_file_may_change_what_it_names(tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_a_scenario_file_may_change_what_it_names(tmp_path: Path) -> None:
 
 def test_other_bases_move_prices_and_nothing_else() -> None:
     text = "[bases]\nFABRICS = 3_000\nMOUNT_SURVEYOR_I = 9_000"
-    usual, shifted = shelves(UniverseConfig(), 6), shelves(scenario.read("shifted", text), 6)
+    usual, shifted = market_goods(UniverseConfig(), 6), market_goods(scenario.read("shifted", text), 6)
 
     assert [(each.good, each.units, each.steepness) for each in usual] == [
         (each.good, each.units, each.steepness) for each in shifted
@@ -156,9 +156,9 @@ def contract_of(universe_config: UniverseConfig) -> Contract:
     return agent.contracts[0]
 
 
-def shelves(universe_config: UniverseConfig, hours: float) -> list[MarketGood]:
+def market_goods(universe_config: UniverseConfig, hours: float) -> list[MarketGood]:
     world = World(1, universe_config=universe_config)
     world.wait(hours=hours)
     universe = world.universe
     markets = [universe.market(plan.waypoint, universe.now()) for plan in universe.system.markets]
-    return [market_good for market in markets if market for market_good in market.shelves.values()]
+    return [market_good for market in markets if market for market_good in market.market_goods.values()]

@@ -196,7 +196,7 @@ def test_ships_that_cannot_be_bought_are_refused_by_their_own_codes(player: Play
 
 
 def test_every_credit_is_accounted_for_by_the_oracle(player: Player) -> None:
-    """Credits are what the agent began with plus every change the oracle holds, to the credit, after each step."""
+    """Credits are what the agent began with plus every change in the event log, to the credit, after each step."""
     there, good = place_trading(player, "exports", "FABRICS")
     player.fly(player.frigate, there)
     player.do(player.frigate, "refuel")

@@ -100,20 +100,20 @@ class System:
         }
         self.spots = {place.symbol: (place.x, place.y) for place in system.places}
         self.capital = system.headquarters or next(iter(self.markets))
-        self.makers = self._shelves(TradeKind.EXPORT, TradeKind.EXCHANGE)
-        self.users = self._shelves(TradeKind.IMPORT)
+        self.makers = self._market_goods(TradeKind.EXPORT, TradeKind.EXCHANGE)
+        self.users = self._market_goods(TradeKind.IMPORT)
 
-    def _shelves(self, *kinds: TradeKind) -> dict[Good, list[tuple[WaypointSymbol, MarketGood]]]:
+    def _market_goods(self, *kinds: TradeKind) -> dict[Good, list[tuple[WaypointSymbol, MarketGood]]]:
         found_at: dict[Good, list[tuple[WaypointSymbol, MarketGood]]] = {}
         for waypoint, market in self.markets.items():
-            for market_good in market.shelves.values():
+            for market_good in market.market_goods.values():
                 if market_good.kind in kinds:
                     found_at.setdefault(market_good.good, []).append((waypoint, market_good))
         return found_at
 
-    def shelves(self) -> Iterator[MarketGood]:
+    def market_goods(self) -> Iterator[MarketGood]:
         """Every good at every market."""
-        return (market_good for market in self.markets.values() for market_good in market.shelves.values())
+        return (market_good for market in self.markets.values() for market_good in market.market_goods.values())
 
     def advance(self, now: int) -> None:
         """Bring every market up to a moment."""
@@ -174,8 +174,8 @@ class Fleet:
 
     def _load(self, ship: int, trip: Trip, now: int) -> int:
         """Buy what still pays; without anything, look anew at once."""
-        market_good = self.system.markets[trip.origin].shelves[trip.good]
-        sold_at = self.system.markets[trip.target].shelves[trip.good]
+        market_good = self.system.markets[trip.origin].market_goods[trip.good]
+        sold_at = self.system.markets[trip.target].market_goods[trip.good]
         units, _ = paying(market_good, sold_at, self.hulls[ship].hold, self.habit)
         if not units:
             del self._claims[ship]
@@ -189,7 +189,7 @@ class Fleet:
         return self._fly(ship, trip.target)
 
     def _sell(self, trip: Trip, now: int) -> None:
-        market_good = self.system.markets[trip.target].shelves[trip.good]
+        market_good = self.system.markets[trip.target].market_goods[trip.good]
         self._note(market_good, now)
         for part in parts(trip.units, market_good.volume):
             self.gained += part * market_good.stock.bid
@@ -201,7 +201,7 @@ class Fleet:
         hull, start = self.hulls[ship], self._at[ship]
         seconds = self.system.seconds(start, target, hull)
         self._at[ship] = target
-        fuel = self.system.markets[target].shelves.get(FUEL)
+        fuel = self.system.markets[target].market_goods.get(FUEL)
         if fuel is not None and start != target:
             units = math.ceil(self.system.distance(start, target) / 100)
             self.gained -= units * fuel.stock.ask
@@ -264,9 +264,9 @@ def paying(market_good: MarketGood, wanted: MarketGood, hold: int, habit: Habit)
     return units, gain
 
 
-def share(shelves: list[MarketGood], *levels: SupplyLevel) -> float:
+def share(market_goods: list[MarketGood], *levels: SupplyLevel) -> float:
     """The share of goods that stand at one of some levels."""
-    return sum(market_good.stock.supply in levels for market_good in shelves) / len(shelves)
+    return sum(market_good.stock.supply in levels for market_good in market_goods) / len(market_goods)
 
 
 def income(carriers: int, habit: Habit, *, seeds: range = range(1, 4)) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""The emergency brake as an operator pulls it; what really happened is read from the game server's own record."""
+"""A halt by an operator; what really happened is read from the game server's own record."""
 
 import os
 import signal
@@ -49,7 +49,7 @@ def pause(seconds: float) -> None:
 
 
 def test_after_halt_has_returned_nothing_new_happens_in_the_game(workplace, game):
-    """Departures take effect late, so that one is under way when the brake is pulled."""
+    """Departures take effect late, so that one is under way at the halt."""
     workplace.start_daemon()
     workplace.ask("player", "register", "--agent", "FOUNDRY")
     game.add_fault("latency", method="POST", path="/my/ships/*/navigate", seconds=LATE_SECONDS)

@@ -121,7 +121,7 @@ async def serve(settings: Settings, *, after_crash: bool = False) -> None:
     server = Server(
         running,
         settings,
-        nonce=SystemEntropy().token("entrance", NONCE_CHARACTERS),
+        nonce=SystemEntropy().token("peer_proxy", NONCE_CHARACTERS),
         elapsed=machine.elapsed,
     )
     try:

@@ -67,7 +67,7 @@ class Server:
 
     def __init__(self, daemon: Daemon, settings: Settings, *, nonce: str, elapsed: Callable[[], float]) -> None:
         data_dir, self._path, self._listen = settings.data_dir, settings.socket, settings.listen
-        self._background = BackgroundLoop("entrance")
+        self._background = BackgroundLoop("peer_proxy")
         self._directory = os.open(data_dir, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         reachable = Path(f"/proc/self/fd/{self._directory}")  # short, whatever the length of the directory's path
         self._inner = (reachable if reachable.exists() else data_dir) / INNER_NAME

@@ -51,7 +51,7 @@ async def _play(plan: DemoPlan, show: Show, *, every_seconds: float) -> DemoSumm
     server = Server(
         daemon,
         settings,
-        nonce=ports.entropy.token("entrance", NONCE_CHARACTERS),
+        nonce=ports.entropy.token("peer_proxy", NONCE_CHARACTERS),
         elapsed=SystemClock().elapsed,
     )
     try:

@@ -1967,7 +1967,7 @@ class Container(_message.Message):
     config_json: _builtins.str
     """the stored column, as it is"""
     halted: _builtins.str
-    """which brake holds its calls: container, player or all; empty = none"""
+    """which halt holds its calls: container, player or all; empty = none"""
     def __init__(
         self,
         *,
@@ -5133,7 +5133,7 @@ class AwaitHaltResponse(_message.Message):
     CALLS_UNDER_WAY_FIELD_NUMBER: _builtins.int
     DATA_DIRECTORY_FIELD_NUMBER: _builtins.int
     is_halted: _builtins.bool
-    """whether the daemon sees the brake"""
+    """whether the daemon sees the halt"""
     calls_under_way: _builtins.int
     """calls that may change the game, sent and not answered yet"""
     data_directory: _builtins.str

@@ -718,14 +718,14 @@ class DaemonServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def AwaitHalt(self, request, context):
-        """The emergency brake is a file in the data directory; this waits until what was under way is answered
+        """A halt is a file in the data directory; this waits until what was under way is answered
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def SetHalt(self, request, context):
-        """The same brake for whoever does not reach that directory: the page, and an operator on another machine
+        """The same for callers that cannot reach that directory: the page, and an operator on another machine
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

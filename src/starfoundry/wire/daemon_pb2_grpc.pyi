@@ -104,9 +104,9 @@ class DaemonServiceStub:
     GetHealth: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.GetHealthRequest, _daemon_pb2.Health]
     """The daemon itself"""
     AwaitHalt: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.AwaitHaltRequest, _daemon_pb2.AwaitHaltResponse]
-    """The emergency brake is a file in the data directory; this waits until what was under way is answered"""
+    """A halt is a file in the data directory; this waits until what was under way is answered"""
     SetHalt: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.SetHaltRequest, _daemon_pb2.SetHaltResponse]
-    """The same brake for whoever does not reach that directory: the page, and an operator on another machine"""
+    """The same for callers that cannot reach that directory: the page, and an operator on another machine"""
     ExplainWork: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.ExplainWorkRequest, _daemon_pb2.ExplainWorkResponse]
     """Why ships, tasks, factories, chains and containers stand still"""
     ExplainDecision: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.ExplainDecisionRequest, _daemon_pb2.DecisionExplanation]
@@ -203,9 +203,9 @@ class DaemonServiceAsyncStub(DaemonServiceStub):
     GetHealth: _aio.UnaryUnaryMultiCallable[_daemon_pb2.GetHealthRequest, _daemon_pb2.Health]  # type: ignore[assignment]
     """The daemon itself"""
     AwaitHalt: _aio.UnaryUnaryMultiCallable[_daemon_pb2.AwaitHaltRequest, _daemon_pb2.AwaitHaltResponse]  # type: ignore[assignment]
-    """The emergency brake is a file in the data directory; this waits until what was under way is answered"""
+    """A halt is a file in the data directory; this waits until what was under way is answered"""
     SetHalt: _aio.UnaryUnaryMultiCallable[_daemon_pb2.SetHaltRequest, _daemon_pb2.SetHaltResponse]  # type: ignore[assignment]
-    """The same brake for whoever does not reach that directory: the page, and an operator on another machine"""
+    """The same for callers that cannot reach that directory: the page, and an operator on another machine"""
     ExplainWork: _aio.UnaryUnaryMultiCallable[_daemon_pb2.ExplainWorkRequest, _daemon_pb2.ExplainWorkResponse]  # type: ignore[assignment]
     """Why ships, tasks, factories, chains and containers stand still"""
     ExplainDecision: _aio.UnaryUnaryMultiCallable[_daemon_pb2.ExplainDecisionRequest, _daemon_pb2.DecisionExplanation]  # type: ignore[assignment]
@@ -611,7 +611,7 @@ class DaemonServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _daemon_pb2.AwaitHaltRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_daemon_pb2.AwaitHaltResponse, _abc.Awaitable[_daemon_pb2.AwaitHaltResponse]]:
-        """The emergency brake is a file in the data directory; this waits until what was under way is answered"""
+        """A halt is a file in the data directory; this waits until what was under way is answered"""
 
     @_abc_1.abstractmethod
     def SetHalt(
@@ -619,7 +619,7 @@ class DaemonServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _daemon_pb2.SetHaltRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_daemon_pb2.SetHaltResponse, _abc.Awaitable[_daemon_pb2.SetHaltResponse]]:
-        """The same brake for whoever does not reach that directory: the page, and an operator on another machine"""
+        """The same for callers that cannot reach that directory: the page, and an operator on another machine"""
 
     @_abc_1.abstractmethod
     def ExplainWork(

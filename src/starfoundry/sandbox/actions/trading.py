@@ -68,7 +68,7 @@ def buy_for_use(universe: Universe, agent: Agent, ship: Ship, good: Good, units:
     """Buy a good that is consumed at once, docked or not, such as antimatter for a jump."""
     waypoint = ship.destination.symbol
     market = universe.market(waypoint, now)
-    market_good = market.shelves.get(good) if market is not None else None
+    market_good = market.market_goods.get(good) if market is not None else None
     if market is None or market_good is None:
         raise ApiRejection(Code.NOT_SOLD_HERE, f"{good} is not sold at {waypoint}.", {"waypointSymbol": waypoint})
     price = market_good.stock.ask
@@ -126,7 +126,7 @@ def _market_good_for(
     market = universe.market(waypoint, now)
     if market is None:
         raise ApiRejection(Code.NO_MARKET, f"There is no market at {waypoint}.", {"waypointSymbol": waypoint})
-    market_good = market.shelves.get(good)
+    market_good = market.market_goods.get(good)
     if market_good is None:
         raise ApiRejection(
             absent, f"{good} is not traded at {waypoint}.", {"waypointSymbol": waypoint, "tradeSymbol": good}
@@ -145,7 +145,7 @@ def _market_good_for(
 def _fuel_at(universe: Universe, ship: Ship, now: int) -> tuple[Market, MarketGood]:
     waypoint = ship.destination.symbol
     market = universe.market(waypoint, now)
-    market_good = market.shelves.get(FUEL) if market is not None else None
+    market_good = market.market_goods.get(FUEL) if market is not None else None
     if market is None or market_good is None:
         raise ApiRejection(Code.NO_FUEL_SOLD, f"No fuel is sold at {waypoint}.", {"waypointSymbol": waypoint})
     return market, market_good

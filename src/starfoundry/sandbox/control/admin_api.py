@@ -22,7 +22,8 @@ _BYTES = {"content-type": "application/octet-stream"}
 _encode = msgspec.json.Encoder().encode
 EVENT_LOG_PAGE = 1_000
 
-Handler = Callable[[Mapping[str, list[str]], bytes], Shape | bytes]
+Query = Mapping[str, list[str]]
+Handler = Callable[[Query, bytes], Shape | bytes]
 
 
 class SpeedBody(msgspec.Struct):
@@ -57,18 +58,18 @@ class Admin:
     def __init__(self, control: SandboxController) -> None:
         self._control = control
         self._handlers: Mapping[tuple[str, str], Handler] = {
-            ("GET", "/"): self._summary,
-            ("POST", "/speed"): self._set_speed,
-            ("POST", "/step"): self._step,
-            ("POST", "/jump"): self._jump,
-            ("GET", "/oracle"): self._event_log,
-            ("GET", "/market"): self._market,
-            ("GET", "/faults"): self._list_faults,
-            ("POST", "/faults"): self._add_fault,
-            ("DELETE", "/faults"): self._remove_faults,
-            ("GET", "/snapshot"): self._snapshot,
-            ("POST", "/restore"): self._restore,
-            ("POST", "/reset"): self._reset,
+            ("GET", "/"): lambda _query, _body: self._summary(),
+            ("POST", "/speed"): lambda _query, body: self._set_speed(body),
+            ("POST", "/step"): lambda _query, _body: self._step(),
+            ("POST", "/jump"): lambda _query, body: self._jump(body),
+            ("GET", "/oracle"): lambda query, _body: self._event_log(query),
+            ("GET", "/market"): lambda query, _body: self._market(query),
+            ("GET", "/faults"): lambda _query, _body: self._list_faults(),
+            ("POST", "/faults"): lambda _query, body: self._add_fault(body),
+            ("DELETE", "/faults"): lambda query, _body: self._remove_faults(query),
+            ("GET", "/snapshot"): lambda _query, _body: control.snapshot(),
+            ("POST", "/restore"): lambda _query, body: self._restore(body),
+            ("POST", "/reset"): lambda _query, _body: self._reset(),
         }
 
     def handle(self, method: str, target: str, body: bytes) -> Response:
@@ -89,7 +90,7 @@ class Admin:
             return Response(status=200, headers=_BYTES, body=found)
         return Response(status=200, headers=_JSON, body=_encode(found))
 
-    def _summary(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:  # noqa: ARG002  (handlers share one signature)
+    def _summary(self) -> Shape:
         universe = self._control.universe
         return {
             "seed": universe.seed,
@@ -105,16 +106,16 @@ class Admin:
             "faults": len(self._control.api.faults.rules),
         }
 
-    def _set_speed(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:
+    def _set_speed(self, body: bytes) -> Shape:
         speed = msgspec.json.decode(body, type=SpeedBody).speed
         self._control.clock.set_speed(parse_speed(speed) if isinstance(speed, str) else speed)
-        return self._summary(asked, body)
+        return self._summary()
 
-    def _step(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:  # noqa: ARG002  (handlers share one signature)
+    def _step(self) -> Shape:
         upcoming = self._control.step()
         return {"now": iso(self._control.universe.now()), "happened": _upcoming(upcoming)}
 
-    def _jump(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:  # noqa: ARG002  (handlers share one signature)
+    def _jump(self, body: bytes) -> Shape:
         wanted = msgspec.json.decode(body, type=JumpBody)
         if wanted.until is not None:
             if wanted.until.tzinfo is None:
@@ -125,13 +126,13 @@ class Admin:
         self._control.clock.jump(seconds)
         return {"now": iso(self._control.universe.now())}
 
-    def _event_log(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:  # noqa: ARG002  (handlers share one signature)
-        after = int(asked.get("after", ["0"])[0])
+    def _event_log(self, query: Query) -> Shape:
+        after = int(query.get("after", ["0"])[0])
         entries = self._control.universe.event_log.entries[after : after + EVENT_LOG_PAGE]
         return {"entries": [_entry(each) for each in entries]}
 
-    def _market(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:  # noqa: ARG002  (handlers share one signature)
-        waypoint = WaypointSymbol(asked.get("waypoint", [""])[0])
+    def _market(self, query: Query) -> Shape:
+        waypoint = WaypointSymbol(query.get("waypoint", [""])[0])
         universe = self._control.universe
         market = universe.market(waypoint, universe.now())
         if market is None:
@@ -148,37 +149,34 @@ class Admin:
                     "rate": round(market_good.rate, 3),
                     "isRestricted": market_good.is_restricted,
                 }
-                for market_good in market.shelves.values()
+                for market_good in market.market_goods.values()
             ],
         }
 
-    def _list_faults(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:  # noqa: ARG002  (handlers share one signature)
+    def _list_faults(self) -> Shape:
         return {"faults": [_fault(each) for each in self._control.api.faults.rules]}
 
-    def _add_fault(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:  # noqa: ARG002  (handlers share one signature)
+    def _add_fault(self, body: bytes) -> Shape:
         given = msgspec.json.decode(body, type=FaultBody)
         if given.kind not in kinds():
             raise Refused.of("kind", given.kind, f"one of {', '.join(kinds())}")
         words = {**msgspec.structs.asdict(given), "kind": FaultKind(given.kind)}
         return _fault(self._control.api.faults.add(Fault(**words)))
 
-    def _remove_faults(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:
-        if "number" in asked:
-            self._control.api.faults.remove(int(asked["number"][0]))
+    def _remove_faults(self, query: Query) -> Shape:
+        if "number" in query:
+            self._control.api.faults.remove(int(query["number"][0]))
         else:
             self._control.api.faults.clear()
-        return self._list_faults(asked, body)
+        return self._list_faults()
 
-    def _snapshot(self, asked: Mapping[str, list[str]], body: bytes) -> bytes:  # noqa: ARG002  (handlers share one signature)
-        return self._control.snapshot()
-
-    def _restore(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:
+    def _restore(self, body: bytes) -> Shape:
         self._control.restore(body)
-        return self._summary(asked, body)
+        return self._summary()
 
-    def _reset(self, asked: Mapping[str, list[str]], body: bytes) -> Shape:
+    def _reset(self) -> Shape:
         self._control.reset()
-        return self._summary(asked, body)
+        return self._summary()
 
 
 def _failure(status: int, problem: str) -> Response:

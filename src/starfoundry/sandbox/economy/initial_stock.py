@@ -52,24 +52,24 @@ def create_market(
     """
     known, shifted = openings or {}, bases or {}
     kinds = ((TradeKind.EXPORT, plan.exports), (TradeKind.IMPORT, plan.imports), (TradeKind.EXCHANGE, plan.exchange))
-    shelves = [
+    market_goods = [
         _market_good(good, kind, known.get(good) or _drawn(good, kind, shifted, parameters, rng), parameters, rng)
         for kind, wares in kinds
         for good in wares
     ]
-    _connect(plan, {market_good.good: market_good for market_good in shelves})
+    _connect(plan, {market_good.good: market_good for market_good in market_goods})
     first_ticks = {good: each.next_tick for good, each in known.items() if each.next_tick is not None}
-    return Market(plan.waypoint, shelves, born=born, parameters=parameters, rng=rng, first_ticks=first_ticks)
+    return Market(plan.waypoint, market_goods, born=born, parameters=parameters, rng=rng, first_ticks=first_ticks)
 
 
-def _connect(plan: MarketPlan, shelves: Mapping[Good, MarketGood]) -> None:
+def _connect(plan: MarketPlan, market_goods: Mapping[Good, MarketGood]) -> None:
     """Link exports with their inputs at this market, and imports with the exports made from them."""
     for made in plan.exports:
         inputs = SUPPLY_CHAIN.get(made, ())
-        if not all(good in shelves for good in inputs):
+        if not all(good in market_goods for good in inputs):
             continue
-        output = shelves[made]
-        output.inputs = tuple(shelves[good] for good in inputs)
+        output = market_goods[made]
+        output.inputs = tuple(market_goods[good] for good in inputs)
         for market_good in output.inputs:
             if market_good.kind is TradeKind.IMPORT:
                 market_good.outputs = (*market_good.outputs, output)

@@ -44,7 +44,7 @@ class Market:
     def __init__(
         self,
         waypoint: WaypointSymbol,
-        shelves: Sequence[MarketGood],
+        market_goods: Sequence[MarketGood],
         *,
         born: int,
         parameters: EconomyParameters,
@@ -52,15 +52,15 @@ class Market:
         first_ticks: Mapping[Good, int] | None = None,
     ) -> None:
         self.waypoint = waypoint
-        self.shelves: Mapping[Good, MarketGood] = {market_good.good: market_good for market_good in shelves}
+        self.market_goods: Mapping[Good, MarketGood] = {market_good.good: market_good for market_good in market_goods}
         self.ticks = 0
-        self._numbered = tuple(shelves)
+        self._numbered = tuple(market_goods)
         self._parameters = parameters
         self._rng = rng
         self._visits: list[Visit] = []
-        drawn = [int(rng.random() * market_good.period) for market_good in shelves]
+        drawn = [int(rng.random() * market_good.period) for market_good in market_goods]
         known = first_ticks or {}
-        first = [known.get(market_good.good, wait) for market_good, wait in zip(shelves, drawn, strict=True)]
+        first = [known.get(market_good.good, wait) for market_good, wait in zip(market_goods, drawn, strict=True)]
         self._due = [(born + wait, place) for place, wait in enumerate(first)]
         heapify(self._due)
         if parameters.rivals:
@@ -167,10 +167,10 @@ class Market:
         """A rival's trade of a small ship's load: a sale where demand is highest or a purchase where supply is."""
         is_sale = self._rng.random() < 0.5
         kind = TradeKind.IMPORT if is_sale else TradeKind.EXPORT
-        shelves = [market_good for market_good in self._numbered if market_good.kind is kind]
-        if not shelves:
+        market_goods = [market_good for market_good in self._numbered if market_good.kind is kind]
+        if not market_goods:
             return
-        market_good = (min if is_sale else max)(shelves, key=lambda each: each.fill)
+        market_good = (min if is_sale else max)(market_goods, key=lambda each: each.fill)
         units = min(market_good.volume, self._rng.randint(*RIVAL_HOLD))
         price = market_good.stock.bid if is_sale else market_good.stock.ask
         (self.sell if is_sale else self.purchase)(market_good, units)

@@ -26,7 +26,7 @@ class MarketResponse:
         self._market = market
         self._parameters = parameters
         self._deals: list[bytes] = []
-        self._shelves = tuple(market.shelves.values())
+        self._market_goods = tuple(market.market_goods.values())
         # Built at the first read: most markets of a large universe are never read.
         self._shown_with: list[tuple[int, ...]] = []
         self._states: list[tuple[int, float] | None] = []  # a growing volume changes the rate too
@@ -48,7 +48,7 @@ class MarketResponse:
         """The complete response, including current prices and deals."""
         for visit in self._market.take_visits():
             self.note(_visit_shape(self._waypoint, visit))
-        if len(self._rows) != len(self._shelves):
+        if len(self._rows) != len(self._market_goods):
             self._set_up()
         self._bring_up_to_date()
         return msgspec.Raw(
@@ -58,24 +58,24 @@ class MarketResponse:
 
     def _set_up(self) -> None:
         """Record which rows depend on each good: its own, and those whose activity depends on its level."""
-        places = {id(market_good): place for place, market_good in enumerate(self._shelves)}
+        places = {id(market_good): place for place, market_good in enumerate(self._market_goods)}
         self._shown_with = [
             tuple(places[id(each)] for each in (market_good, *market_good.inputs, *market_good.outputs))
-            for market_good in self._shelves
+            for market_good in self._market_goods
         ]
-        self._states = [None] * len(self._shelves)
-        self._rows = [b""] * len(self._shelves)
+        self._states = [None] * len(self._market_goods)
+        self._rows = [b""] * len(self._market_goods)
 
     def _bring_up_to_date(self) -> None:
         """Encode the rows that changed: a trade or a tick changes a stock, and rows that depend on it."""
         moved: set[int] = set()
-        for place, market_good in enumerate(self._shelves):
+        for place, market_good in enumerate(self._market_goods):
             state = (market_good.units, market_good.rate)
             if state != self._states[place]:
                 self._states[place] = state
                 moved.update(self._shown_with[place])
         for place in moved:
-            self._rows[place] = _encode(_trade_good_row(self._shelves[place], self._parameters))
+            self._rows[place] = _encode(_trade_good_row(self._market_goods[place], self._parameters))
 
 
 def _visit_shape(waypoint: WaypointSymbol, visit: Visit) -> dict[str, object]:
