@@ -8,6 +8,7 @@ from starfoundry.forecast.domain.model import Outcome
 def outcome(*hourly: int, **told: Any) -> Outcome:
     """An outcome with these hours of profit."""
     facts: dict[str, Any] = {
+        "hours": len(hourly),
         "drawdown": 0,
         "requests": 100,
         "ships": 4,

@@ -114,3 +114,14 @@ def test_without_a_study_it_is_told_how_to_begin_one(typed):
 
     assert code == 3
     assert "spacetraders tune start" in err
+
+
+def test_nothing_is_best_while_the_first_trial_runs(typed):
+    begun = study()
+    begun.ClearField("best_trial")
+    del begun.trials[1:]
+    begun.trials[0].state = "RUNNING"
+
+    _, out, _ = typed([begun], "status")
+
+    assert "Best so far" not in out

@@ -16,7 +16,7 @@ SETTLED_HOUR = 6
 """From the end of this hour on credits should stay above 90 % of the start."""
 
 PORT_SECONDS = 30.0
-"""A longer time at rest between two deeds is idle, a shorter one work in a port."""
+"""A longer time at rest between two events is idle, a shorter one work in a port."""
 
 SHARES = ("laden", "empty", "port", "held", "idle")
 """What a carrier does: it flies with cargo or without, works in a port, rests with cargo or without."""
@@ -33,18 +33,15 @@ class RunFigures:
 
 
 def figures_of(universe: Universe, agent: Agent, *, start: int, began: int, ends: int) -> RunFigures:
-    """What an agent that began with `start` came to between two moments, in milliseconds; later deeds are left out."""
-    deeds = [
-        each
-        for each in universe.event_log.of(agent.symbol)
-        if began <= each.at <= ends and each.event_kind is not EventKind.REGISTER
-    ]
+    """What an agent that began with `start` came to between two moments, in milliseconds; later events are left out."""
+    logged = list(universe.event_log.of(agent.symbol))
+    events = [each for each in logged if began <= each.at <= ends and each.event_kind is not EventKind.REGISTER]
     carriers = [ship for ship in agent.ships.values() if ship.cargo_capacity]
     return RunFigures(
-        money=RunMoney.of(deeds, start=start, began=began, ends=ends),
+        money=RunMoney.of(events, start=start, began=began, ends=ends),
         carriers=len(carriers),
-        trips=sum(_trips(deeds).values()),
-        time=_time(universe, carriers, deeds, began=began, ends=ends),
+        trips=sum(_trips(events).values()),
+        time=_time(universe, carriers, events, _aboard_at_start(carriers, logged), began=began, ends=ends),
     )
 
 
@@ -61,13 +58,13 @@ class RunMoney:
     lows: Sequence[int]
 
     @classmethod
-    def of(cls, deeds: Sequence[AppliedEvent], *, start: int, began: int, ends: int) -> "RunMoney":
-        """The money of deeds in their order; a fall is told of what credits and ships are worth together."""
+    def of(cls, events: Sequence[AppliedEvent], *, start: int, began: int, ends: int) -> "RunMoney":
+        """The money of events in their order; a fall is told of what credits and ships are worth together."""
         hours = (ends - began) // HOUR
         marks, spent, lows = [start] * (hours + 1), [0] * (hours + 1), [start] * (hours + 1)
         credits_now = top = start
         paid = fallen = 0
-        for each in deeds:
+        for each in events:
             hour = min(hours, (each.at - began) // HOUR + 1)
             credits_now = each.credits_after
             paid -= each.credit_change if each.event_kind is EventKind.BUY_SHIP else 0
@@ -106,11 +103,11 @@ class RunMoney:
         return sum(low < floor for low in self.lows[SETTLED_HOUR + 1 :])
 
 
-def _trips(deeds: Iterable[AppliedEvent]) -> dict[ShipSymbol, int]:
+def _trips(events: Iterable[AppliedEvent]) -> dict[ShipSymbol, int]:
     """How often each ship sold somewhere, however many tranches."""
     visits: dict[ShipSymbol, int] = defaultdict(int)
     sold_at: dict[ShipSymbol, str] = {}
-    for each in deeds:
+    for each in events:
         if each.event_kind is EventKind.NAVIGATE:
             sold_at.pop(each.ship, None)
         elif each.event_kind is EventKind.SELL and sold_at.get(each.ship) != each.waypoint:
@@ -119,38 +116,67 @@ def _trips(deeds: Iterable[AppliedEvent]) -> dict[ShipSymbol, int]:
     return visits
 
 
+def _aboard_at_start(carriers: Sequence[Ship], logged: Sequence[AppliedEvent]) -> dict[ShipSymbol, int]:
+    """The units that each ship had aboard before the first event: what it has now, less all that came and went."""
+    aboard = {ship.symbol: ship.cargo_units for ship in carriers}
+    for each in logged:
+        if each.ship in aboard:
+            aboard[each.ship] -= _taken_aboard(each)
+    return aboard
+
+
+def _taken_aboard(event: AppliedEvent) -> int:
+    """The units that an event puts into the ship's hold; below 0 for what leaves it."""
+    match event.event_kind:
+        case EventKind.PURCHASE:
+            return event.units
+        case EventKind.SELL | EventKind.JETTISON:
+            return -event.units
+        case _:
+            return 0
+
+
 def _time(
-    universe: Universe, carriers: Sequence[Ship], deeds: Sequence[AppliedEvent], *, began: int, ends: int
+    universe: Universe,
+    carriers: Sequence[Ship],
+    events: Sequence[AppliedEvent],
+    aboard: Mapping[ShipSymbol, int],
+    *,
+    began: int,
+    ends: int,
 ) -> dict[str, float]:
     """The shares of the carriers' time: flying laden and empty, in ports, at rest with cargo and without."""
     by_ship: dict[ShipSymbol, list[AppliedEvent]] = defaultdict(list)
-    for each in deeds:
+    for each in events:
         by_ship[each.ship].append(each)
-    bought = {each.ship: each.at for each in deeds if each.event_kind is EventKind.BUY_SHIP}
+    bought = {each.ship: each.at for each in events if each.event_kind is EventKind.BUY_SHIP}
     spent = dict.fromkeys(SHARES, 0.0)
     for ship in carriers:
-        _spend(universe, ship, by_ship[ship.symbol], bought.get(ship.symbol, began), ends, spent)
+        since = bought.get(ship.symbol, began)
+        _spend(universe, ship, by_ship[ship.symbol], aboard[ship.symbol], since, ends, spent)
     total = sum(spent.values()) or 1.0
     return {name: round(seconds / total, 4) for name, seconds in spent.items()}
 
 
 def _spend(
-    universe: Universe, ship: Ship, deeds: Sequence[AppliedEvent], since: int, ends: int, spent: dict[str, float]
+    universe: Universe,
+    ship: Ship,
+    events: Sequence[AppliedEvent],
+    aboard: int,
+    since: int,
+    ends: int,
+    spent: dict[str, float],
 ) -> None:
-    """Add a ship's time to `spent`, in seconds."""
-    free_at, aboard = since, 0
-    for each in deeds:
+    """Add a ship's time to `spent`, in seconds; it begins with `aboard` units."""
+    free_at = since
+    for each in events:
         _rest(max(0, each.at - free_at) / SECOND, aboard, spent)
         free_at = max(free_at, each.at)
-        match each.event_kind:
-            case EventKind.PURCHASE:
-                aboard += each.units
-            case EventKind.SELL:
-                aboard -= each.units
-            case EventKind.NAVIGATE:
-                arrives = min(ends, each.at + round(SECOND * _flight(universe, ship, each)))
-                spent["laden" if aboard else "empty"] += (arrives - each.at) / SECOND
-                free_at = arrives
+        aboard += _taken_aboard(each)
+        if each.event_kind is EventKind.NAVIGATE:
+            arrives = min(ends, each.at + round(SECOND * _flight(universe, ship, each)))
+            spent["laden" if aboard else "empty"] += (arrives - each.at) / SECOND
+            free_at = arrives
     _rest(max(0, ends - free_at) / SECOND, aboard, spent)
 
 

@@ -71,6 +71,7 @@ async def _outcome(run: Run, directory: Path, began: float) -> Outcome:
     async with played(run, directory) as game:
         figures, books = game.figures(), await game.booked()
         return Outcome(
+            hours=run.hours,
             hourly=figures.money.hourly,
             drawdown=figures.money.drawdown,
             requests=game.requests,

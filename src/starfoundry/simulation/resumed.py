@@ -65,8 +65,6 @@ def universe_of_situation(situation: Situation, seed: int) -> Universe:
 
 async def write_database(situation: Situation, arm: Arm, token: str, directory: Path) -> None:
     """The daemon's database in an empty directory, its coordinator under the arm's settings; raises Refused."""
-    offload = SingleThread("database")
-    database = await Database.open(url_of(directory / DATABASE_FILE), offload, waits_for_disk=False)
     sealed = TokenCipher.load(directory).encrypt(token, owner=f"{situation.agent} on {SERVER}")
     rows = {
         **situation.rows,
@@ -78,6 +76,8 @@ async def write_database(situation: Situation, arm: Arm, token: str, directory: 
             row for row in situation.rows["config_state"] if row["container_id"] != situation.container_id
         ],
     }
+    offload = SingleThread("database")
+    database = await Database.open(url_of(directory / DATABASE_FILE), offload, waits_for_disk=False)
     await database.write(lambda connection: insert_rows(connection, rows))
     await database.close()
     offload.close()

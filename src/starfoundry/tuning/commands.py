@@ -207,8 +207,8 @@ def _text(study: "pb.Tuning") -> str:
         ("Runs", f"{study.runs_used} of {study.budget}, of {study.hours:g} hours each"),
         ("Trials", f"{len(study.trials)}, {sum(each.state == 'CUT' for each in study.trials)} cut early"),
     ]
-    best = next((each for each in study.trials if each.number == study.best_trial), None)
-    if best is not None and study.trials:
+    if study.HasField("best_trial"):
+        best = next(each for each in study.trials if each.number == study.best_trial)
         head.append(("Today", _value(study.trials[0])))
         head.append(("Best so far", f"{_value(best)} by trial {best.number}: {_words(best)}"))
     parts = [render.facts(head)]

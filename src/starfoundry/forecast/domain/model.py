@@ -40,12 +40,13 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What a run came to.
 
-    `hourly` is the profit of each hour in credits, ships counted at what was paid for them. `drawdown` is the deepest
-    fall of that worth. `trips` counts completed tasks by kind, `bought_at` units bought by the supply level seen,
+    `hours` is how long it was. `hourly` is the profit of each full hour in credits, ships counted at what was paid for
+    them; what a fraction of an hour at the end brought is in the last one. `drawdown` is the deepest fall of that worth. `trips` counts completed tasks by kind, `bought_at` units bought by the supply level seen,
     `sold_at` the credits that sales brought by market. `time` has shares of the carriers' time: laden, empty, port,
     held, idle. `seconds` are of one processor.
     """
 
+    hours: float
     hourly: tuple[int, ...]
     drawdown: int
     requests: int
@@ -58,14 +59,9 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float
 
     @property
-    def hours(self) -> int:
-        """The full hours that were played."""
-        return len(self.hourly)
-
-    @property
     def profit_per_hour(self) -> float:
         """The mean over all hours, in credits."""
-        return mean(self.hourly)
+        return _an_hour(self.hourly, self.hours)
 
 
 SETTLING_HOURS = 6
@@ -74,14 +70,16 @@ SETTLING_HOURS = 6
 
 def early(outcome: Outcome) -> float:
     """The profit an hour while the fleet settles."""
-    return mean(outcome.hourly[:SETTLING_HOURS])
+    first = outcome.hourly[:SETTLING_HOURS]
+    return _an_hour(first, outcome.hours if first == outcome.hourly else SETTLING_HOURS)
 
 
 def steady(outcome: Outcome) -> float | None:
     """The profit an hour after that; None where the run is too short to tell."""
-    return mean(outcome.hourly[SETTLING_HOURS:]) if outcome.hours > SETTLING_HOURS else None
+    later = outcome.hourly[SETTLING_HOURS:]
+    return _an_hour(later, outcome.hours - SETTLING_HOURS) if later else None
 
 
-def mean(values: Sequence[float]) -> float:
-    """The arithmetic mean; 0 of nothing."""
-    return sum(values) / len(values) if values else 0.0
+def _an_hour(profits: Sequence[int], hours: float) -> float:
+    """What profits come to an hour; 0 of a run too short for any."""
+    return sum(profits) / hours if profits else 0.0
