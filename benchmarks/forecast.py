@@ -16,12 +16,12 @@ from typing import Any
 
 import click
 
-from starfoundry.config.domain.declarations.value_text import as_text
-from starfoundry.config.domain.model import SETTINGS, ManufacturingConfig
+from starfoundry.config.domain.model import ManufacturingConfig
 from starfoundry.drill.campaign import fast_directory
 from starfoundry.drill.machine import EPOCH, machine
 from starfoundry.drill.setup import open_scene
 from starfoundry.drill.virtual_time import loop
+from starfoundry.forecast.api.service import arm_of
 from starfoundry.forecast.domain.comparison import compare
 from starfoundry.forecast.domain.forecast import arm_forecast
 from starfoundry.forecast.domain.model import Arm, Outcome, Run, World
@@ -64,13 +64,6 @@ def economy(seed: int) -> EconomyParameters:
     return replace(usual, **{name: getattr(usual, name) * chance.uniform(1 - OFF, 1 + OFF) for name in DRAWN})
 
 
-def arm(changes: Mapping[str, Any]) -> Arm:
-    """The built-in settings with these changes."""
-    config = replace(ManufacturingConfig(), **changes)
-    texts = {one.name: as_text(one.kind.write(getattr(config, one.name))) for one in SETTINGS}
-    return Arm(name=str(changes), settings=texts)
-
-
 def begun(seed: int, hours: float) -> tuple[Situation, bytes]:
     """What the daemon knows after so many hours in a world, and the world itself then."""
 
@@ -102,7 +95,7 @@ def true_profit(situation: Situation, world: bytes, settings: Arm, *, seed: int,
         async with machine(universe, directory, seed=seed):
             await asyncio.sleep(hours * 3_600)
             money = figures_of(universe, agent, start=start, began=began, ends=universe.now()).money
-            return statistics.fmean(money.hourly)
+            return (money.gained + money.spent_on_ships) / hours
 
     return in_directory(play, seed)
 
@@ -141,7 +134,7 @@ def main(*, worlds: int, lived: float, hours: float, runs: int, truths: int, pro
     for seed in range(1, worlds + 1):
         situation, world = begun(seed, lived)
         changes = PROPOSALS[seed % len(PROPOSALS)]
-        arms = [arm({}), arm(changes)]
+        arms = [arm_of(str(each), replace(ManufacturingConfig(), **each)) for each in ({}, changes)]
         played = forecast(situation, arms, runs=runs, hours=hours)
         true = [
             [true_profit(situation, world, each, seed=2_000 + number, hours=hours) for number in range(truths)]

@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 from benchmarks.economy.errors import errors_of
 from benchmarks.economy.policies import Ours
 from benchmarks.economy.row import Row, row_of_figures
-from benchmarks.economy.watch import WatchingOracle
+from benchmarks.economy.watch import WatchingEventLog
 from starfoundry.drill.campaign import fast_directory
 from starfoundry.forecast.domain.model import Arm, Run, World
 from starfoundry.simulation.play import played
@@ -17,11 +17,11 @@ async def play_ours(ours: Ours, *, seed: int, scenario: str, hours: float) -> Ro
     arm = Arm(name="ours", preset=ours.preset, settings=ours.settings)
     run = Run(world=World(seed=seed, scenario=scenario), arm=arm, hours=hours)
     with TemporaryDirectory(prefix="economy-", dir=fast_directory()) as directory:
-        async with played(run, Path(directory), watch=WatchingOracle) as game:
+        async with played(run, Path(directory), watch=WatchingEventLog) as game:
             figures = row_of_figures(game.figures())
             errors = await game.machine.daemon.database.read(errors_of)
             watching = game.machine.universe.event_log
-        assert isinstance(watching, WatchingOracle), "it took the record's place"
+        assert isinstance(watching, WatchingEventLog), "it took the record's place"
         return {
             **figures,
             "share_missed": watching.share_missed,

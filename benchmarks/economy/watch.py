@@ -24,7 +24,7 @@ GAIN_MIN = 2_000
 Ends = set[tuple[WaypointSymbol, Good]]
 
 
-class WatchingOracle(EventLog):
+class WatchingEventLog(EventLog):
     """The sandbox's record; `carrier_seconds` and `missed_seconds` are those of ships with a hold seen so far."""
 
     def __init__(self, universe: Universe) -> None:
@@ -34,7 +34,7 @@ class WatchingOracle(EventLog):
         self._markets = {waypoint: universe.home.market(waypoint, now) for waypoint in universe.home.plans}
         self._lanes = Lanes({waypoint: market for waypoint, market in self._markets.items() if market is not None})
         self._looked_at = now
-        self._deed_at: dict[ShipSymbol, int] = {}
+        self._acted_at: dict[ShipSymbol, int] = {}
         self.carrier_seconds = 0.0
         self.missed_seconds = 0.0
 
@@ -47,7 +47,7 @@ class WatchingOracle(EventLog):
         """Add one thing that was applied, and look around if it is time to."""
         if facts["at"] >= self._looked_at + LOOK_MILLISECONDS:
             self._look(facts["at"], self._universe.agents.get(facts["agent"]))
-        self._deed_at[facts["ship"]] = facts["at"]
+        self._acted_at[facts["ship"]] = facts["at"]
         super().note(event_kind, **facts)
 
     def _look(self, now: int, agent: Agent | None) -> None:
@@ -66,7 +66,7 @@ class WatchingOracle(EventLog):
             self.missed_seconds += seconds * self._missed(idle, bringing, fetching, agent.credits)
 
     def _is_idle(self, ship: Ship, now: int) -> bool:
-        since = max(ship.arrives_at, self._deed_at.get(ship.symbol, 0))
+        since = max(ship.arrives_at, self._acted_at.get(ship.symbol, 0))
         return not ship.cargo and now - since >= RESTS_MILLISECONDS
 
     def _missed(self, idle: list[Ship], served: Ends, fetching: int, money: int) -> int:

@@ -10,7 +10,7 @@ from benchmarks.economy.ours import play_ours
 from benchmarks.economy.policies import BOTS, BOUNDS, ours_of
 from benchmarks.economy.row import Row, row_of_figures
 from benchmarks.economy.rules import Rule
-from benchmarks.economy.watch import WatchingOracle
+from benchmarks.economy.watch import WatchingEventLog
 from starfoundry.drill.machine import new_universe
 from starfoundry.drill.virtual_time import loop
 from starfoundry.kernel.supply import TradeKind
@@ -49,7 +49,7 @@ async def _play(world: World, policy: str, carriers: int) -> Row:
 
 async def _play_bot(world: World, rule: Rule, carriers: int) -> Row:
     universe = new_universe(world.seed, scenario=world.scenario)
-    universe.event_log = watching = WatchingOracle(universe)
+    universe.event_log = watching = WatchingEventLog(universe)
     began, volumes = universe.now(), _volumes(universe)
     hands = await bot.play(universe, rule, carriers=carriers, hours=world.hours)
     ends = began + round(world.hours * HOUR)

@@ -6,7 +6,7 @@ from benchmarks.economy import bot
 from benchmarks.economy.hands import CALLSIGN, Hands
 from benchmarks.economy.policies import BOTS
 from benchmarks.economy.rules import Lanes
-from benchmarks.economy.watch import PAYS, WatchingOracle
+from benchmarks.economy.watch import PAYS, WatchingEventLog
 from benchmarks.economy.world import World, row_of
 from starfoundry.drill.machine import new_universe
 from starfoundry.drill.virtual_time import loop
@@ -17,7 +17,7 @@ def idling(*, hours: float):
 
     async def play():
         universe = new_universe(1)
-        universe.event_log = watching = WatchingOracle(universe)
+        universe.event_log = watching = WatchingEventLog(universe)
         hands = await Hands.join(universe)
         probe = next(ship.symbol for ship in hands.ships.values() if not ship.cargo.capacity)
         places = [place for place in universe.home.plans if place != hands.ships[probe].nav.waypoint][:2]
@@ -44,7 +44,7 @@ def test_looking_changes_no_history():
     async def play(*, is_watched: bool):
         universe = new_universe(1)
         if is_watched:
-            universe.event_log = WatchingOracle(universe)
+            universe.event_log = WatchingEventLog(universe)
         await bot.play(universe, BOTS["margin-0.5"], carriers=2, hours=1.0)
         return universe.event_log
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from starfoundry.forecast.domain.forecast import SettingsForecast, arm_forecast, differing
-from starfoundry.forecast.domain.review import Reign, Review, calibration, trial_of
+from starfoundry.forecast.domain.review import Review, SettingsPeriod, calibration, judged_period
 from tests.forecast.outcomes import outcome
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -34,21 +34,23 @@ def forecast(*, hours: float = 10.0, rounds: int = 3) -> SettingsForecast:
     )
 
 
-def reign(settings, since: float, until: float | None = None) -> Reign:
-    return Reign(settings=settings, since=AT + since * HOUR, until=None if until is None else AT + until * HOUR)
+def period(settings, since: float, until: float | None = None) -> SettingsPeriod:
+    return SettingsPeriod(
+        settings=settings, since=AT + since * HOUR, until=None if until is None else AT + until * HOUR
+    )
 
 
 @pytest.mark.parametrize(
-    ("reigns", "now", "trial"),
+    ("periods", "now", "judged"),
     [
-        ([reign(TODAY, -5)], 10, (False, 0, 10)),
-        ([reign(TODAY, -5)], 30, (False, 0, 10)),
-        ([reign(TODAY, -5)], 4, None),
-        ([reign(TODAY, -5, 1), reign(PROPOSED, 1)], 20, (True, 1, 11)),
-        ([reign(TODAY, -5, 1), reign(PROPOSED, 1, 7)], 20, (True, 1, 7)),
-        ([reign(TODAY, -5, 6), reign(PROPOSED, 6)], 8, (False, 0, 6)),
-        ([reign(TODAY, -5, 1), reign(OTHER, 1)], 20, None),
-        ([reign(PROPOSED, -9, -5), reign(TODAY, -5, 1), reign(OTHER, 1, 11), reign(PROPOSED, 11)], 40, None),
+        ([period(TODAY, -5)], 10, (False, 0, 10)),
+        ([period(TODAY, -5)], 30, (False, 0, 10)),
+        ([period(TODAY, -5)], 4, None),
+        ([period(TODAY, -5, 1), period(PROPOSED, 1)], 20, (True, 1, 11)),
+        ([period(TODAY, -5, 1), period(PROPOSED, 1, 7)], 20, (True, 1, 7)),
+        ([period(TODAY, -5, 6), period(PROPOSED, 6)], 8, (False, 0, 6)),
+        ([period(TODAY, -5, 1), period(OTHER, 1)], 20, None),
+        ([period(PROPOSED, -9, -5), period(TODAY, -5, 1), period(OTHER, 1, 11), period(PROPOSED, 11)], 40, None),
     ],
     ids=[
         "unchanged",
@@ -61,16 +63,16 @@ def reign(settings, since: float, until: float | None = None) -> Reign:
         "set long before, and after its hours",
     ],
 )
-def test_the_time_in_which_a_forecast_was_tried(reigns, now, trial):
-    found = trial_of(forecast(), reigns, AT + now * HOUR)
+def test_the_time_in_which_a_forecast_was_tried(periods, now, judged):
+    found = judged_period(forecast(), periods, AT + now * HOUR)
 
     told = None if found is None else (found.is_proposal, (found.since - AT) / HOUR, (found.until - AT) / HOUR)
-    assert told == trial
+    assert told == judged
 
 
 def review(came: float | None, *, rounds: int = 3) -> Review:
     kept = forecast(rounds=rounds)
-    return Review(number=1, forecast=kept, trial=None, expected=None if came is None else kept.now, came=came)
+    return Review(number=1, forecast=kept, judged=None, expected=None if came is None else kept.now, came=came)
 
 
 def test_calibration_counts_only_what_can_be_judged():

@@ -12,9 +12,11 @@ from starfoundry.runtime.entropy import SeededEntropy
 from starfoundry.tuning.api.service import StudyRequest, TuningService
 from starfoundry.tuning.domain.study import StudyStatus, TrialState
 from starfoundry.tuning.runtime.tuner import Tuner
+from starfoundry.tuning.storage import store
 from starfoundry.wire import daemon_pb2 as wire
 from tests.forecast.games import game
 from tests.forecast.outcomes import outcome
+from tests.tuning.specs import spec
 
 BEST_MARGIN = 70
 
@@ -228,6 +230,21 @@ def test_only_one_study_runs_for_a_coordinator(tmp_path):
                 await service.start(*whose(begun), wanted())
 
     loop.run(body(), seed=1)
+
+
+def test_a_study_older_than_those_that_are_listed_is_found_by_its_number(tmp_path):
+    async def body():
+        async with game(tmp_path, hours=0.0) as begun, tuning(begun, planted) as (service, _, _):
+            database, asked = begun.running.daemon.database, spec(container_id=whose(begun)[1])
+            for _ in range(store.LISTED + 1):
+                await database.write(lambda connection: store.create(connection, asked, b"", begun.running.clock.now()))
+            listed = await service.studies(*whose(begun))
+            return [each.number for each in listed], (await service.study(*whose(begun), 1)).number
+
+    listed, found = loop.run(body(), seed=1)
+
+    assert 1 not in listed
+    assert found == 1
 
 
 def test_a_run_whose_process_died_is_played_again(tmp_path):

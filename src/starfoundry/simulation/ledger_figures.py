@@ -11,7 +11,7 @@ from starfoundry.store.tables.schema import intents, ledger, tasks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Booked:
+class LedgerFigures:
     """Trips by kind, units bought by the supply level seen, credits of sales by market."""
 
     trips: Mapping[str, int]
@@ -19,12 +19,12 @@ class Booked:
     sold_at: Mapping[str, int]
 
 
-def booked(connection: sa.Connection, since: datetime) -> Booked:
-    """The books from a moment on."""
+def ledger_figures(connection: sa.Connection, since: datetime) -> LedgerFigures:
+    """The figures from a moment on."""
     completed = (tasks.c.status == "COMPLETED") & (tasks.c.ended_at >= since)
     bought = (intents.c.kind == "PURCHASE") & (intents.c.state == "APPLIED") & (intents.c.sent_at >= since)
     sold = (ledger.c.kind == "SALE") & (ledger.c.at >= since)
-    return Booked(
+    return LedgerFigures(
         trips=_summed(connection, tasks.c.kind, sa.func.count(), completed),
         bought_at=_summed(connection, intents.c.supply_seen, sa.func.sum(intents.c.units), bought),
         sold_at=_summed(connection, ledger.c.waypoint, sa.func.sum(ledger.c.amount), sold),

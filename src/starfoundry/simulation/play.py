@@ -25,7 +25,7 @@ from starfoundry.sandbox.core.event_log import EventLog
 from starfoundry.sandbox.core.milliseconds import SECOND, moment
 from starfoundry.sandbox.state.universe import Universe
 from starfoundry.simulation.figures import RunFigures, figures_of
-from starfoundry.simulation.ledger_figures import Booked, booked
+from starfoundry.simulation.ledger_figures import LedgerFigures, ledger_figures
 from starfoundry.simulation.resumed import universe_of_situation, write_database
 from starfoundry.simulation.worlds import read_situation, universe_of
 from starfoundry.top.reading import SECONDS_PER_HOUR
@@ -51,10 +51,10 @@ class Played:
         agent = universe.agents[self.agent]
         return figures_of(universe, agent, start=self.start, began=self.began, ends=universe.now())
 
-    async def booked(self) -> Booked:
-        """What the daemon's own books say of the run."""
+    async def ledger_figures(self) -> LedgerFigures:
+        """What the daemon's own ledger says of the run."""
         since = moment(self.began)
-        return await self.machine.daemon.database.read(lambda connection: booked(connection, since))
+        return await self.machine.daemon.database.read(lambda connection: ledger_figures(connection, since))
 
 
 def simulate(run: Run) -> Outcome:
@@ -69,16 +69,16 @@ def simulate(run: Run) -> Outcome:
 
 async def _outcome(run: Run, directory: Path, began: float) -> Outcome:
     async with played(run, directory) as game:
-        figures, books = game.figures(), await game.booked()
+        figures, entries = game.figures(), await game.ledger_figures()
         return Outcome(
             hours=run.hours,
             hourly=figures.money.hourly,
             drawdown=figures.money.drawdown,
             requests=game.requests,
             ships=len(game.machine.universe.agents[game.agent].ships),
-            trips=books.trips,
-            bought_at=books.bought_at,
-            sold_at=books.sold_at,
+            trips=entries.trips,
+            bought_at=entries.bought_at,
+            sold_at=entries.sold_at,
             time=figures.time,
             journal=await journal_digest(game.machine.daemon.database, game.machine.universe.event_log),
             seconds=round(time.process_time() - began, 3),

@@ -16,7 +16,7 @@ from starfoundry.config.domain.validation import read_texts
 from starfoundry.daemon.players.token_encryption import TokenCipher
 from starfoundry.forecast.domain.model import Arm
 from starfoundry.forecast.domain.situation import KnownGood, KnownShip, KnownStock, Situation
-from starfoundry.forecast.storage.going_on import insert_rows
+from starfoundry.forecast.storage.resume_rows import insert_rows
 from starfoundry.game.market_law import motion
 from starfoundry.kernel.ids import Good, ShipSymbol, WaypointSymbol
 from starfoundry.kernel.ports import Entropy

@@ -16,7 +16,7 @@ from starfoundry.simulation.play import simulate
 
 def main() -> None:
     """Answer every run, one after another."""
-    logging.getLogger("starfoundry").setLevel(logging.CRITICAL)  # what a simulated daemon logs is nobody's concern
+    logging.getLogger("starfoundry").setLevel(logging.CRITICAL)  # the log of a simulated daemon is not wanted
     for line in sys.stdin.buffer:
         sys.stdout.buffer.write(msgspec.json.encode(_answer(line)) + b"\n")
         sys.stdout.buffer.flush()
@@ -27,7 +27,7 @@ def _answer(line: bytes) -> WorkerAnswer:
         return WorkerAnswer(outcome=simulate(msgspec.json.decode(line, type=Run)))
     except StarFoundryError as error:
         return WorkerAnswer(problem=Problem(message=error.message, is_callers=True))
-    except Exception as error:  # noqa: BLE001  (whoever asked must hear of it; the next run may do)
+    except Exception as error:  # noqa: BLE001  (the caller is told; the next run may be fine)
         return WorkerAnswer(problem=Problem(message=f"{type(error).__name__}: {error}"))
 
 

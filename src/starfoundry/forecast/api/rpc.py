@@ -1,9 +1,9 @@
-"""The door to forecasts: asking for one, and what came of those that were kept."""
+"""RPCs of forecasts: make one, and list the stored ones with their real results."""
 
-import json
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
+from starfoundry.config.api import proto_mapping
 from starfoundry.config.domain.change_status import ChangeState, RevisionResult
 from starfoundry.config.domain.model import SETTINGS
 from starfoundry.config.domain.patch import Patch
@@ -98,9 +98,9 @@ def _forecast(found: SettingsForecast, number: int) -> pb.ConfigForecast:
         changes=_changes(found.today, found.proposed or found.today),
         today=_arm(found.now),
         proposed=None if found.then is None else _arm(found.then),
-        difference=_difference(found.difference),
-        first_hours_difference=_difference(found.first_difference),
-        steady_difference=_difference(found.steady_difference),
+        difference=difference_message(found.difference),
+        first_hours_difference=difference_message(found.first_difference),
+        steady_difference=difference_message(found.steady_difference),
         reasons=found.reasons,
         unseen_goods=found.unseen_goods,
         processor_seconds=found.seconds,
@@ -108,13 +108,8 @@ def _forecast(found: SettingsForecast, number: int) -> pb.ConfigForecast:
 
 
 def _changes(today: Mapping[str, Any], proposed: Mapping[str, Any]) -> list[pb.SettingChange]:
-    return [
-        pb.SettingChange(
-            name=one.name, before_json=json.dumps(today.get(one.key)), after_json=json.dumps(proposed.get(one.key))
-        )
-        for one in SETTINGS
-        if today.get(one.key) != proposed.get(one.key)
-    ]
+    pairs = {one.name: {"before": today.get(one.key), "after": proposed.get(one.key)} for one in SETTINGS}
+    return proto_mapping.changes({name: pair for name, pair in pairs.items() if pair["before"] != pair["after"]})
 
 
 def _arm(arm: ArmForecast) -> pb.ArmForecast:
@@ -131,7 +126,8 @@ def _arm(arm: ArmForecast) -> pb.ArmForecast:
     )
 
 
-def _difference(difference: Difference | None) -> pb.ForecastDifference | None:
+def difference_message(difference: Difference | None) -> pb.ForecastDifference | None:
+    """A difference as a message; None for none."""
     if difference is None:
         return None
     return pb.ForecastDifference(
@@ -147,12 +143,12 @@ _VERDICTS: Mapping[bool | None, str] = {True: "HELD", False: "MISSED", None: ""}
 
 
 def _review(each: Review) -> pb.ForecastReview:
-    trial = each.trial
+    judged = each.judged
     return pb.ForecastReview(
         forecast=_forecast(each.forecast, each.number),
-        tried="" if trial is None else ("proposed" if trial.is_proposal else "today"),
-        since="" if trial is None else rfc3339(trial.since),
-        until="" if trial is None else rfc3339(trial.until),
+        tried="" if judged is None else ("proposed" if judged.is_proposal else "today"),
+        since="" if judged is None else rfc3339(judged.since),
+        until="" if judged is None else rfc3339(judged.until),
         came=each.came,
         verdict=_VERDICTS[each.has_held],
     )

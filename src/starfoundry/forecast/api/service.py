@@ -1,6 +1,6 @@
-"""Forecasts of a coordinator's settings: what is known now is played on under today's and under proposed ones.
+"""Forecasts of a coordinator's settings: simulated from what is known now, under today's and under proposed ones.
 
-The daemon does nothing of it but look, hand over, and count: the runs are worker processes'.
+The daemon only observes and compares; worker processes play the runs.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from starfoundry.fleet.runtime.session import Session
 from starfoundry.forecast.domain.comparison import is_settled
 from starfoundry.forecast.domain.forecast import SettingsForecast, arm_forecast, differing
 from starfoundry.forecast.domain.model import Arm, Outcome, World
-from starfoundry.forecast.domain.review import Review, trial_of
+from starfoundry.forecast.domain.review import Review, judged_period
 from starfoundry.forecast.domain.situation import Situation, encode
 from starfoundry.forecast.runtime.experiment import Play, rounds
 from starfoundry.forecast.runtime.observation import observe
@@ -104,9 +104,9 @@ class ForecastService:
         if not 1 <= question.runs <= RUNS_MAX:
             raise Refused.of("runs", question.runs, f"from 1 to {RUNS_MAX}")
         if self._simulator is None:
-            raise Unavailable("this daemon lives in virtual time and cannot start the processes that a forecast needs")
+            raise Unavailable("this daemon runs in virtual time and cannot start the processes that a forecast needs")
         if self._waiting >= QUEUE_MAX:
-            raise Unavailable(f"{QUEUE_MAX} forecasts are asked for already; try again when one is over")
+            raise Unavailable(f"{QUEUE_MAX} forecasts run or wait already; try again when one has ended")
         return self._simulator
 
     async def _forecast(self, question: Question, simulator: Simulator) -> AsyncGenerator[tuple[int, SettingsForecast]]:
@@ -138,8 +138,8 @@ def forecast_of(
     """The forecast after the rounds that were played, at least one."""
     today, *proposed = ([each[place] for each in played] for place in range(len(played[0])))
     now = arm_forecast(today)
-    told = differing(today, proposed[0]) if proposed else {}
-    difference = told.get("difference")
+    differences = differing(today, proposed[0]) if proposed else {}
+    difference = differences.get("difference")
     is_settled_now = difference is not None and is_settled(difference, level=now.profit_per_hour)
     listed = sum(len(each.imports) + len(each.exports) + len(each.exchange) for each in situation.places)
     return SettingsForecast(
@@ -154,11 +154,7 @@ def forecast_of(
         today=question.today.to_map(),
         proposed=None if question.proposed is None else question.proposed.to_map(),
         now=now,
-        then=told.get("then"),
-        difference=difference,
-        first_difference=told.get("first_difference"),
-        steady_difference=told.get("steady_difference"),
-        reasons=told.get("reasons", ()),
+        **differences,
         unseen_goods=max(0, listed - len(situation.goods)),
         seconds=sum(outcome.seconds for each in played for outcome in each),
     )
@@ -170,17 +166,17 @@ def arm_of(name: str, config: ManufacturingConfig) -> Arm:
 
 
 def _reviews(connection: sa.Connection, player_id: PlayerId, container_id: ContainerId, now: datetime) -> list[Review]:
-    reigns = store.reigns(connection, container_id)
+    periods = store.settings_periods(connection, container_id)
     found = []
     for number, forecast in store.find(connection, container_id, limit=REVIEWED):
-        trial = trial_of(forecast, reigns, now)
+        judged = judged_period(forecast, periods, now)
         found.append(
             Review(
                 number=number,
                 forecast=forecast,
-                trial=trial,
-                expected=None if trial is None else (forecast.then if trial.is_proposal else forecast.now),
-                came=None if trial is None else store.traded(connection, player_id, trial.since, trial.until),
+                judged=judged,
+                expected=None if judged is None else (forecast.then if judged.is_proposal else forecast.now),
+                came=None if judged is None else store.traded(connection, player_id, judged.since, judged.until),
             )
         )
     return found

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import msgspec
 
 SHOWN = 0.80
-"""The confidence of the interval that is shown, stored, and held against what came."""
+"""The confidence of the interval that is shown, stored, and compared with the real result."""
 
 CLEAR = 0.95
 """The confidence from which a difference counts as told from zero."""

@@ -49,11 +49,11 @@ class SettingsForecast(msgspec.Struct, frozen=True, kw_only=True):
     today: Mapping[str, Any]
     proposed: Mapping[str, Any] | None
     now: ArmForecast
-    then: ArmForecast | None
-    difference: Difference | None
-    first_difference: Difference | None
-    steady_difference: Difference | None
-    reasons: tuple[str, ...]
+    then: ArmForecast | None = None
+    difference: Difference | None = None
+    first_difference: Difference | None = None
+    steady_difference: Difference | None = None
+    reasons: tuple[str, ...] = ()
     unseen_goods: int
     seconds: float
 

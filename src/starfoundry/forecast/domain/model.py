@@ -41,9 +41,10 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What a run came to.
 
     `hours` is how long it was. `hourly` is the profit of each full hour in credits, ships counted at what was paid for
-    them; what a fraction of an hour at the end brought is in the last one. `drawdown` is the deepest fall of that worth. `trips` counts completed tasks by kind, `bought_at` units bought by the supply level seen,
-    `sold_at` the credits that sales brought by market. `time` has shares of the carriers' time: laden, empty, port,
-    held, idle. `seconds` are of one processor.
+    them; what a fraction of an hour at the end brought is in the last one. `drawdown` is the deepest fall of that
+    worth. `trips` counts completed tasks by kind, `bought_at` units bought by the supply level seen, `sold_at` the
+    credits that sales brought by market. `time` has shares of the carriers' time: laden, empty, port, held, idle.
+    `seconds` are of one processor.
     """
 
     hours: float

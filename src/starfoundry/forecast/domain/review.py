@@ -1,4 +1,4 @@
-"""Kept forecasts held against what came: which were tried, whether they held, and how well calibrated they are."""
+"""Stored forecasts compared with real results: which settings were in force, whether they held, and how often."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from starfoundry.forecast.domain.forecast import ArmForecast, SettingsForecast
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reign:
+class SettingsPeriod:
     """Settings, by stored key, that were in force from one moment until another; None while they still are."""
 
     settings: Mapping[str, Any]
@@ -18,8 +18,8 @@ class Reign:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewedForecast:
-    """A time for which a forecast's settings were in force unchanged; `is_proposal` tells which of its two."""
+class JudgedPeriod:
+    """The time by which a forecast is judged: its proposed settings (`is_proposal`) or today's were in force."""
 
     is_proposal: bool
     since: datetime
@@ -28,15 +28,15 @@ class ReviewedForecast:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """One kept forecast and what became of it.
+    """One stored forecast and the real result.
 
-    `expected` and `came` speak of the settings that were in force; both are None for a forecast that was not tried.
+    `expected` and `came` are of the settings that were in force; both are None where none of its settings were.
     `came` is the real profit an hour, in credits.
     """
 
     number: int
     forecast: SettingsForecast
-    trial: ReviewedForecast | None
+    judged: JudgedPeriod | None
     expected: ArmForecast | None
     came: float | None
 
@@ -49,25 +49,25 @@ class Review:
 
 
 LEAST_SHARE = 0.5
-"""Of its hours, for which a forecast's settings must have been in force to be held against what came."""
+"""Of its hours, for which a forecast's settings must have been in force to be judged."""
 
 
-def trial_of(forecast: SettingsForecast, reigns: Iterable[Reign], now: datetime) -> ReviewedForecast | None:
+def judged_period(forecast: SettingsForecast, periods: Iterable[SettingsPeriod], now: datetime) -> JudgedPeriod | None:
     """When a forecast's settings were in force: the proposed ones if they were set within its hours, else today's.
 
     None where neither was for half of the forecast's hours, or not yet.
     """
     length = timedelta(hours=forecast.hours)
-    found = [each for each in reigns if (each.until or now) > forecast.at]
+    found = [each for each in periods if (each.until or now) > forecast.at]
     wanted = [(True, forecast.proposed), (False, forecast.today)]
     for is_proposal, settings in wanted:
-        reign = next((each for each in found if settings is not None and each.settings == settings), None)
-        if reign is None or reign.since > forecast.at + length:
+        period = next((each for each in found if settings is not None and each.settings == settings), None)
+        if period is None or period.since > forecast.at + length:
             continue
-        since = max(reign.since, forecast.at)
-        until = min(reign.until or now, since + length)
+        since = max(period.since, forecast.at)
+        until = min(period.until or now, since + length)
         if until - since >= LEAST_SHARE * length:
-            return ReviewedForecast(is_proposal=is_proposal, since=since, until=until)
+            return JudgedPeriod(is_proposal=is_proposal, since=since, until=until)
     return None
 
 

@@ -11,21 +11,19 @@ from starfoundry.forecast.domain.situation import (
     KnownStock,
     Situation,
 )
-from starfoundry.forecast.storage.going_on import rows_to_go_on_from
+from starfoundry.forecast.storage.resume_rows import rows_to_resume
 from starfoundry.game.market_law.law import MarketStock
 from starfoundry.game.model import Ship
 from starfoundry.kernel.errors import Stale
 from starfoundry.kernel.ids import ContainerId
 from starfoundry.market.domain.model import Sighting
+from starfoundry.market.domain.movement import Z80
 from starfoundry.store.engine import Database
-
-_Z80 = 1.2816
-"""Half of an 80 % interval of a normal distribution, in standard deviations."""
 
 
 async def observe(session: Session, database: Database, container_id: ContainerId, now: datetime) -> Situation:
     """What is known at this moment; raises Stale for a coordinator that does not run, of which nothing goes on."""
-    rows = await database.read(lambda connection: rows_to_go_on_from(connection, session.player_id))
+    rows = await database.read(lambda connection: rows_to_resume(connection, session.player_id))
     if not any(row["id"] == container_id for row in rows["containers"]):
         raise Stale(f"{container_id} does not run; a forecast begins with what a coordinator is doing: start it first")
     (player,) = rows["players"]
@@ -90,7 +88,7 @@ def _stock(sighting: Sighting, now: datetime) -> KnownStock | None:
         base=curve.base,
         steepness=curve.steepness,
         units=forecast.units,
-        deviation=(forecast.high - forecast.low) / (2 * _Z80),
+        deviation=(forecast.high - forecast.low) / (2 * Z80),
         rate=movement.step,
         rate_deviation=movement.spread / max(1.0, movement.steps_seen) ** 0.5,
         next_tick=None if ticks is None else (max(0.0, ticks[0] - moment), max(0.0, ticks[1] - moment)),

@@ -14,7 +14,7 @@ from starfoundry.kernel.errors import Refused, Unavailable
 
 PROGRAM = "starfoundry.simulation.worker"
 NICENESS = 10
-"""What the operating system shall put before these processes: the daemon, and everything else of a usual priority."""
+"""The niceness of these processes, so that the daemon, and everything else of a usual priority, goes first."""
 
 _LINE_BYTES_MAX = 2**24
 
@@ -27,7 +27,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WorkerAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a worker says of one run: one of both is there."""
+    """The result of one run: exactly one of the two."""
 
     outcome: Outcome | None = None
     problem: Problem | None = None

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from starfoundry.config.domain.model import SETTINGS
 from starfoundry.config.storage import history
 from starfoundry.forecast.domain.forecast import SettingsForecast
-from starfoundry.forecast.domain.review import Reign
+from starfoundry.forecast.domain.review import SettingsPeriod
 from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.store.tables.forecasts import config_forecasts
 from starfoundry.store.tables.schema import ledger
@@ -18,7 +18,7 @@ KEPT_MAX = 500
 """Forecasts of one container that are kept, the newest."""
 
 REVISIONS_MAX = 1_000
-"""Further back no forecast is held against what came."""
+"""Forecasts of settings before these are not judged."""
 
 _TRADES = ("PURCHASE", "SALE", "REFUEL")
 
@@ -55,13 +55,13 @@ def find(connection: sa.Connection, container_id: ContainerId, *, limit: int) ->
     return found
 
 
-def reigns(connection: sa.Connection, container_id: ContainerId) -> Sequence[Reign]:
+def settings_periods(connection: sa.Connection, container_id: ContainerId) -> Sequence[SettingsPeriod]:
     """What settings were in force when, oldest first; of very many revisions the newest."""
     records = history.older(connection, container_id, 0, REVISIONS_MAX)[::-1]
     ends = [*(each.at for each in records[1:]), None]
     keys = [one.key for one in SETTINGS]
     return [
-        Reign(settings={key: record.config.get(key) for key in keys}, since=record.at, until=until)
+        SettingsPeriod(settings={key: record.config.get(key) for key in keys}, since=record.at, until=until)
         for record, until in zip(records, ends, strict=True)
     ]
 

@@ -40,7 +40,7 @@ _LEAST_TELLING_UNITS = 1.5  # a smaller step may round to nothing, so its absenc
 _WEIGHT_UNSURE = 0.3
 _SURE_DOUBT = 0.2
 _SPREAD_LEAST = 0.1  # of the step: the least uncertainty that a few equal steps leave
-_Z80 = 1.28  # 80 % of a normal distribution lie within this many standard deviations
+Z80 = 1.28  # 80 % of a normal distribution lie within this many standard deviations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +121,7 @@ class Movement:
         step = self.step_now * stock.trade_volume
         spread = self.spread * self.restriction * stock.trade_volume
         deviation = math.hypot(math.sqrt(ticks) * spread, doubt * step)
-        less, more = ticks * step - _Z80 * deviation, ticks * step + _Z80 * deviation
+        less, more = ticks * step - Z80 * deviation, ticks * step + Z80 * deviation
         bounds = sorted((_moved(self.kind, stock, less), _moved(self.kind, stock, more)))
         expected = _moved(self.kind, stock, ticks * step)
         return Forecast(

@@ -1,13 +1,14 @@
 """Result of a backtest: each arm's figures over all worlds, and its difference to the first arm."""
 
 import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
 
 from starfoundry.forecast.domain.comparison import Difference, compare
-from starfoundry.forecast.domain.model import Arm, Outcome, World, early, steady
+from starfoundry.forecast.domain.forecast import ArmForecast, arm_forecast
+from starfoundry.forecast.domain.model import Arm, Outcome, World
 from starfoundry.forecast.domain.reasons import reasons
 
 
@@ -15,11 +16,12 @@ from starfoundry.forecast.domain.reasons import reasons
 class ArmResult:
     """One arm over all worlds, beside the first arm's profits (`baseline`) there, in credits an hour.
 
-    `baseline` and `difference` are None for the first arm itself.
+    `figures` are means over the worlds. `baseline` and `difference` are None for the first arm itself.
     """
 
     arm: Arm
     outcomes: Sequence[Outcome]
+    figures: ArmForecast
     baseline: Sequence[float] | None
     difference: Difference | None
     reasons: tuple[str, ...]
@@ -30,19 +32,9 @@ class ArmResult:
         return [each.profit_per_hour for each in self.outcomes]
 
     @property
-    def deviation(self) -> float:
-        """The standard deviation of the profit an hour over the worlds; 0 of one world."""
-        return statistics.stdev(self.profits) if len(self.outcomes) > 1 else 0.0
-
-    def mean(self, of: Callable[[Outcome], float]) -> float:
-        """The mean of a figure over the worlds."""
-        return statistics.fmean(of(each) for each in self.outcomes)
-
-    @property
-    def steady(self) -> int | None:
-        """The profit an hour of the steady state, None where the runs are too short to tell."""
-        values = [value for each in self.outcomes if (value := steady(each)) is not None]
-        return round(statistics.fmean(values)) if values else None
+    def requests(self) -> int:
+        """The requests of a run, the mean over the worlds."""
+        return round(statistics.fmean(each.requests for each in self.outcomes))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,16 +51,18 @@ def backtest_of(
 ) -> Backtest:
     """The comparison of arms whose outcomes came round by round; at least one round."""
     by_arm = [list(each) for each in zip(*rounds, strict=True)]
-    first = ArmResult(arm=arms[0], outcomes=by_arm[0], baseline=None, difference=None, reasons=())
+    figures = [arm_forecast(each) for each in by_arm]
+    first = ArmResult(arm=arms[0], outcomes=by_arm[0], figures=figures[0], baseline=None, difference=None, reasons=())
     others = [
         ArmResult(
             arm=arm,
             outcomes=outcomes,
+            figures=means,
             baseline=first.profits,
             difference=compare(first.profits, [each.profit_per_hour for each in outcomes]),
             reasons=reasons(first.outcomes, outcomes),
         )
-        for arm, outcomes in zip(arms[1:], by_arm[1:], strict=True)
+        for arm, outcomes, means in zip(arms[1:], by_arm[1:], figures[1:], strict=True)
     ]
     return Backtest(worlds=worlds, hours=hours, arms=[first, *others])
 
@@ -83,17 +77,18 @@ def as_json(found: Backtest) -> dict[str, object]:
 
 
 def _arm_as_json(each: ArmResult) -> dict[str, object]:
+    figures = each.figures
     return {
         "name": each.arm.name,
         "preset": each.arm.preset,
         "settings": dict(each.arm.settings),
-        "profit_per_hour": round(statistics.fmean(each.profits)),
-        "standard_deviation": round(each.deviation),
-        "first_hours": round(each.mean(early)),
-        "steady": each.steady,
-        "drawdown": round(each.mean(lambda one: one.drawdown)),
-        "requests": round(each.mean(lambda one: one.requests)),
-        "ships": round(each.mean(lambda one: one.ships), 2),
+        "profit_per_hour": round(figures.profit_per_hour),
+        "standard_deviation": round(figures.deviation),
+        "first_hours": round(figures.first_hours),
+        "steady": None if figures.steady is None else round(figures.steady),
+        "drawdown": round(figures.drawdown),
+        "requests": each.requests,
+        "ships": round(figures.ships, 2),
         "difference": None if each.difference is None else difference_as_json(each.difference),
         "reasons": list(each.reasons),
         "runs": [msgspec.to_builtins(one) for one in each.outcomes],

@@ -1,7 +1,6 @@
 """A backtest for the terminal: a row for each arm, and below it what the differences amount to."""
 
 from starfoundry.forecast.domain.comparison import CLEAR, SHOWN, Difference
-from starfoundry.forecast.domain.model import early
 from starfoundry.simulation.backtest.result import ArmResult, Backtest
 from starfoundry.terminal.rendering import render
 
@@ -34,7 +33,7 @@ def text(found: Backtest) -> str:
 def verdict(difference: Difference, than: str) -> str:
     """Whether a difference can be told from zero, in words; `than` names what is compared with."""
     if difference.pairs < 2:
-        return "one world tells nothing of chance: take --runs 5 or more"
+        return "one world cannot show what is chance: use --runs 5 or more"
     if not difference.is_clear:
         return f"cannot be told from zero beside {than} ({100 * CLEAR:.0f} % sure, {difference.pairs} worlds)"
     more = "more" if difference.mean > 0 else "less"
@@ -50,16 +49,16 @@ def interval(difference: Difference) -> str:
 
 def cells(each: ArmResult) -> list[render.Cell]:
     """The row of one arm, in the order of HEADS."""
-    difference = each.difference
+    figures, difference = each.figures, each.difference
     return [
         each.arm.name,
-        round(each.mean(lambda one: one.profit_per_hour)),
-        round(each.deviation) if len(each.outcomes) > 1 else None,
-        round(each.mean(early)),
-        each.steady,
-        round(each.mean(lambda one: one.drawdown)),
-        round(each.mean(lambda one: one.requests)),
-        f"{each.mean(lambda one: one.ships):.1f}",
+        round(figures.profit_per_hour),
+        round(figures.deviation) if len(each.outcomes) > 1 else None,
+        round(figures.first_hours),
+        None if figures.steady is None else round(figures.steady),
+        round(figures.drawdown),
+        each.requests,
+        f"{figures.ships:.1f}",
         None if difference is None else f"{difference.mean:+,.0f}",
         None if difference is None else interval(difference),
     ]

@@ -4,6 +4,7 @@ import json
 
 from starfoundry.config.api import proto_mapping
 from starfoundry.config.api.rpc import WAIT_MILLISECONDS
+from starfoundry.forecast.api.rpc import difference_message
 from starfoundry.kernel.ids import ContainerId
 from starfoundry.kernel.ports import Gate
 from starfoundry.tuning.api.service import StudyRequest, TuningService
@@ -80,19 +81,12 @@ def _study(study: Study) -> pb.Tuning:
         shown.proposal.CopyFrom(
             pb.TuningProposal(
                 trial=proposal.trial,
-                changes=[
-                    pb.SettingChange(name=name, before_json=json.dumps(spec.today[name]), after_json=json.dumps(value))
-                    for name, value in proposal.settings.items()
-                ],
+                changes=proto_mapping.changes(
+                    {name: {"before": spec.today[name], "after": value} for name, value in proposal.settings.items()}
+                ),
                 before=proposal.before,
                 after=proposal.after,
-                difference=pb.ForecastDifference(
-                    mean=proposal.difference.mean,
-                    low=proposal.difference.low,
-                    high=proposal.difference.high,
-                    pairs=proposal.difference.pairs,
-                    told_from_zero=proposal.difference.is_clear,
-                ),
+                difference=difference_message(proposal.difference),
                 importance=proposal.importance,
             )
         )

@@ -49,7 +49,7 @@ class StudyRequest:
 
 
 class TuningService:
-    """The use-cases of tuning. `can_simulate` is false where no process can be started."""
+    """The use cases of tuning. `can_simulate` is false where no process can be started."""
 
     def __init__(
         self,
@@ -84,7 +84,7 @@ class TuningService:
         if not 1 <= wanted.hours <= HOURS_MAX:
             raise Refused.of("hours", wanted.hours, f"from 1 to {HOURS_MAX:g}")
         if not self._can_simulate:
-            raise Unavailable("this daemon lives in virtual time and cannot start the processes that tuning needs")
+            raise Unavailable("this daemon runs in virtual time and cannot start the processes that tuning needs")
         optimiser.require()
         session, now = await self._session_of(player_id), self._clock.now()
         situation = await observe(session, self._database, container_id, now)
@@ -103,11 +103,9 @@ class TuningService:
         )
 
         def create(connection: sa.Connection) -> Study:
-            running = [
-                each for each in store.of_container(connection, container_id) if each.status is StudyStatus.RUNNING
-            ]
-            if running:
-                raise Stale(f"study {running[0].number} of {container_id} runs; stop it first: spacetraders tune stop")
+            running = store.next_running(connection, container_id)
+            if running is not None:
+                raise Stale(f"study {running.number} of {container_id} runs; stop it first: spacetraders tune stop")
             return store.create(connection, spec, encode(situation), now)
 
         study = await self._database.write(create)
@@ -121,12 +119,12 @@ class TuningService:
 
     async def study(self, player_id: PlayerId, container_id: ContainerId, number: int) -> Study:
         """One study, 0 for the newest; raises Missing."""
-        found = await self.studies(player_id, container_id)
-        chosen = next((each for each in found if number in (0, each.number)), None)
-        if chosen is None:
+        await self._configs.show(player_id, container_id)
+        found = await self._database.read(lambda connection: store.find(connection, container_id, number))
+        if found is None:
             which = f"no study {number}" if number else "no study"
             raise Missing(f"there is {which} of {container_id}; `spacetraders tune start` begins one")
-        return chosen
+        return found
 
     async def stop(self, player_id: PlayerId, container_id: ContainerId, number: int) -> Study:
         """End a study that runs; what it has found stays. Raises Missing, or Stale for one that does not run."""
@@ -162,8 +160,7 @@ class TuningService:
         return result
 
     async def _become(self, study: Study, *, was: StudyStatus, becomes: StudyStatus) -> None:
-        change = store.change_status
-        if not await self._database.write(lambda c: change(c, study.number, was=was, becomes=becomes)):
+        if not await self._database.write(lambda c: store.change_status(c, study.number, was=was, becomes=becomes)):
             raise Stale(f"study {study.number} is {study.status} and not {was}")
 
 

@@ -48,7 +48,7 @@ def space_of(words: Sequence[str], config: ManufacturingConfig) -> tuple[Dimensi
     Raises Refused naming a setting that there is not, cannot be varied, or has bounds that cannot be.
     """
     if not words:
-        raise Refused.of("settings", "", "the names of settings to vary, apart by commas")
+        raise Refused.of("settings", "", "the names of settings to vary, separated by commas")
     found = [_dimension(word.strip(), config) for word in words]
     names = [each.name for each in found]
     twice = next((name for name in names if names.count(name) > 1), None)

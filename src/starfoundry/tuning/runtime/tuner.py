@@ -5,6 +5,7 @@ A kill loses at most the run in hand: after the next start the same trial goes o
 
 import asyncio
 import logging
+import statistics
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -174,8 +175,8 @@ class Tuner:
             trial=best.number,
             settings={name: value for name, value in best.settings.items() if value != study.spec.today[name]},
             difference=difference,
-            before=sum(befores) / len(befores),
-            after=sum(afters) / len(afters),
+            before=statistics.fmean(befores),
+            after=statistics.fmean(afters),
             importance=await self._offload.run(lambda: optimiser.importance(study.spec, study.trials)),
         )
         return msgspec.structs.replace(study, status=StudyStatus.PROPOSED, proposal=proposal)

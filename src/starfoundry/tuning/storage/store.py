@@ -7,7 +7,6 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import ContainerId
 from starfoundry.store.tables.tuning import tuning_studies, tuning_trials
 from starfoundry.tuning.domain.study import Proposal, Spec, Study, StudyStatus, StudyTrial
@@ -32,15 +31,16 @@ def create(connection: sa.Connection, spec: Spec, situation: bytes, at: datetime
     }
     (number,) = connection.execute(sa.insert(tuning_studies), values).inserted_primary_key or (None,)
     assert isinstance(number, int), "the database numbers its rows"
-    return get(connection, number)
+    return Study(number=number, status=StudyStatus.RUNNING, spec=spec, trials=())
 
 
-def get(connection: sa.Connection, number: int) -> Study:
-    """One study with its trials; raises Missing."""
-    row = connection.execute(_STUDIES.where(tuning_studies.c.id == number)).one_or_none()
-    if row is None:
-        raise Missing(f"there is no study {number}; `spacetraders tune history` shows them")
-    return _study(connection, row)
+def find(connection: sa.Connection, container_id: ContainerId, number: int) -> Study | None:
+    """One study of a container, 0 for the newest; None where there is none."""
+    wanted = _STUDIES.where(tuning_studies.c.container_id == container_id)
+    if number:
+        wanted = wanted.where(tuning_studies.c.id == number)
+    row = connection.execute(wanted.order_by(tuning_studies.c.id.desc()).limit(1)).one_or_none()
+    return None if row is None else _study(connection, row)
 
 
 def of_container(connection: sa.Connection, container_id: ContainerId) -> list[Study]:
@@ -50,12 +50,12 @@ def of_container(connection: sa.Connection, container_id: ContainerId) -> list[S
     return [_study(connection, row) for row in rows]
 
 
-def next_running(connection: sa.Connection) -> Study | None:
-    """The oldest study that runs; None where none does."""
-    running = (
-        _STUDIES.where(tuning_studies.c.status == StudyStatus.RUNNING.value).order_by(tuning_studies.c.id).limit(1)
-    )
-    row = connection.execute(running).one_or_none()
+def next_running(connection: sa.Connection, container_id: ContainerId | None = None) -> Study | None:
+    """The oldest study that runs, of one container if one is given; None where none does."""
+    running = _STUDIES.where(tuning_studies.c.status == StudyStatus.RUNNING.value)
+    if container_id is not None:
+        running = running.where(tuning_studies.c.container_id == container_id)
+    row = connection.execute(running.order_by(tuning_studies.c.id).limit(1)).one_or_none()
     return None if row is None else _study(connection, row)
 
 

@@ -1,4 +1,4 @@
-"""The rows of a daemon's database that one player's containers go on from, as after a restart.
+"""The rows of a daemon's database from which one player's containers resume, as after a restart.
 
 History stays behind: what is over, what was booked, and everything of other players. A token never leaves the database.
 """
@@ -8,7 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from starfoundry.containers.domain.model import ContainerStatus
 from starfoundry.kernel.ids import PlayerId
+from starfoundry.manufacturing.domain.model import TaskStatus
 from starfoundry.store.tables.config import config_defaults, config_presets, config_revisions, config_state
 from starfoundry.store.tables.schema import (
     containers,
@@ -27,15 +29,15 @@ from starfoundry.store.tables.schema import (
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 
-_GOING_ON = ("RUNNING", "DRAINING", "PAUSING", "STOPPING")
-_OPEN_TASKS = ("PENDING", "READY", "ASSIGNED", "EXECUTING")
+_ALIVE = tuple(status.value for status in ContainerStatus if status.is_alive)
+_OPEN_TASKS = tuple(status.value for status in TaskStatus if not status.is_over)
 
 _OF_PLAYER = (waypoints, market_observations, shipyards, recipes, quarantine, config_defaults, config_presets)
 
 
-def rows_to_go_on_from(connection: sa.Connection, player_id: PlayerId) -> Rows:
+def rows_to_resume(connection: sa.Connection, player_id: PlayerId) -> Rows:
     """The rows by table, each table behind those that it refers to."""
-    mine = sa.select(containers).where(containers.c.player_id == player_id, containers.c.status.in_(_GOING_ON))
+    mine = sa.select(containers).where(containers.c.player_id == player_id, containers.c.status.in_(_ALIVE))
     own = sa.select(mine.subquery().c.id).scalar_subquery()
     open_pipelines = sa.select(pipelines).where(pipelines.c.container_id.in_(own), pipelines.c.status == "EXECUTING")
     opened = sa.select(open_pipelines.subquery().c.id).scalar_subquery()
