@@ -29,7 +29,7 @@ from starfoundry.config.service.config_service import ConfigService
 from starfoundry.config.service.settings_watch import SettingsWatch
 from starfoundry.config.storage import history, store
 from starfoundry.config.storage.store import Authorship
-from starfoundry.daemon.composition import build
+from starfoundry.daemon.composition.build import build
 from starfoundry.daemon.ports import Ports
 from starfoundry.daemon.server import NONCE_CHARACTERS, Server
 from starfoundry.daemon.settings import Settings

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from starfoundry.daemon.composition import build
+from starfoundry.daemon.composition.build import build
 from starfoundry.daemon.messenger import Messenger, NoMessenger
 from starfoundry.daemon.ports import Ports
 from starfoundry.daemon.sandbox_world.open_world import open_world

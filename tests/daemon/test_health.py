@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 import sqlalchemy as sa
 
-from starfoundry.daemon.foundation import report_opening
+from starfoundry.daemon.composition.foundation import report_opening
 from starfoundry.daemon.halt.halt_files import HaltFiles, HaltScope
 from starfoundry.game.transport.transport import Response
 from starfoundry.kernel.errors import Unavailable

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from starfoundry.daemon.servicer import METHODS, CallLimit, compose
+from starfoundry.daemon.composition.servicer import METHODS, CallLimit, compose
 from starfoundry.drill.operator import Operator
 from starfoundry.kernel.errors import Missing, Unavailable
 from starfoundry.wire.daemon_pb2 import GetHealthRequest, GetShipRequest, Health

@@ -16,7 +16,7 @@ from unittest.mock import patch
 
 from starfoundry.containers.domain.ending import Ending
 from starfoundry.containers.storage import store
-from starfoundry.daemon.composition import build
+from starfoundry.daemon.composition.build import build
 from starfoundry.daemon.ports import Ports
 from starfoundry.daemon.sandbox_world.journal import Journal
 from starfoundry.daemon.sandbox_world.open_world import open_world

@@ -203,7 +203,7 @@ def tasks_end_before_their_money_is_known():
 
     with (
         patch.object(MoneyGateway, "settled", at_once),
-        patch("starfoundry.daemon.composition.booked_late", ignore_late_booking),
+        patch("starfoundry.daemon.composition.build.booked_late", ignore_late_booking),
     ):
         yield
 

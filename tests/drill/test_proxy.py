@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from starfoundry.daemon.composition import build
+from starfoundry.daemon.composition.build import build
 from starfoundry.daemon.ports import Ports
 from starfoundry.daemon.settings import load
 from starfoundry.drill import invariants

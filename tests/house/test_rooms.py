@@ -10,7 +10,6 @@ FILES_MAX = 10
 LARGE_FOLDERS = {  # folder: why it is better large
     "config/commands": "one file for each command of a family that people type as one",
     "config/service": "the uses of one history of settings; each is a transaction of its own",
-    "daemon": "the process itself, beside its sub-rooms",
     "daemon/access": "callers, roles, tokens and the audit trail of one table of rules",
     "dashboard": "the server of the page; each view has a file of its own in views",
     "demo": "one program",

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from starfoundry.daemon.running import Daemon
+from starfoundry.daemon.composition.running import Daemon
 from starfoundry.drill.faults.failing_network import FailingNetwork
 from starfoundry.drill.faults.fault import DrillFaults
 from starfoundry.drill.faults.power import powered

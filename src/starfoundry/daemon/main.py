@@ -12,7 +12,7 @@ from typing import NoReturn
 import click
 
 from starfoundry.daemon import logs
-from starfoundry.daemon.composition import build
+from starfoundry.daemon.composition.build import build
 from starfoundry.daemon.data_directory.database_lock import held
 from starfoundry.daemon.data_directory.directory import claimed, marked_as_running
 from starfoundry.daemon.messenger import Messenger, RealMessenger

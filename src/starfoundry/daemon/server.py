@@ -21,13 +21,13 @@ from starfoundry.daemon.access.interceptor import AccessInterceptor
 from starfoundry.daemon.access.rate_limit import RateLimit
 from starfoundry.daemon.access.recorder import Recorder
 from starfoundry.daemon.access.tokens import Tokens
+from starfoundry.daemon.composition.running import Daemon
+from starfoundry.daemon.composition.servicer import CALLS_MAX, STREAMS_OF_A_CONNECTION_MAX
 from starfoundry.daemon.listeners import malformed
 from starfoundry.daemon.listeners.network import serve_locally, serve_network, stop_listening
 from starfoundry.daemon.listeners.peer_proxy import PeerProxy, connections_max
 from starfoundry.daemon.listeners.socket_path import PublicSocket
 from starfoundry.daemon.metrics.endpoint import MetricsEndpoint
-from starfoundry.daemon.running import Daemon
-from starfoundry.daemon.servicer import CALLS_MAX, STREAMS_OF_A_CONNECTION_MAX
 from starfoundry.daemon.settings import ListenSettings, Settings
 from starfoundry.kernel.errors import Refused
 from starfoundry.runtime.bounded_logging import BoundedLogFilter

@@ -5,7 +5,7 @@ import functools
 import signal
 
 from starfoundry.daemon import logs
-from starfoundry.daemon.composition import build
+from starfoundry.daemon.composition.build import build
 from starfoundry.daemon.data_directory.directory import claimed
 from starfoundry.daemon.ports import Ports
 from starfoundry.daemon.sandbox_world.open_world import open_world

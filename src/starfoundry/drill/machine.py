@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from starfoundry.daemon.composition import build
+from starfoundry.daemon.composition.build import build
+from starfoundry.daemon.composition.running import Daemon
 from starfoundry.daemon.ports import Ports
-from starfoundry.daemon.running import Daemon
 from starfoundry.daemon.settings import Settings, load
 from starfoundry.drill.operator import Operator
 from starfoundry.game.transport.transport import Transport

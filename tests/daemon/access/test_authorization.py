@@ -4,7 +4,7 @@ import pytest
 
 from starfoundry.daemon.access.authorization import NEEDS, authorize
 from starfoundry.daemon.access.model import PROCESS, Principal, Role
-from starfoundry.daemon.servicer import METHODS
+from starfoundry.daemon.composition.servicer import METHODS
 from starfoundry.kernel.errors import NotPermitted, Refused
 from starfoundry.terminal.rendering.stdio import is_change as is_told_as_change
 from starfoundry.wire import daemon_pb2 as wire

@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random  # noqa: TID251  (named as a type only)
 from typing import TypeVar
 
-from starfoundry.daemon.composition import build
+from starfoundry.daemon.composition.build import build
 from starfoundry.daemon.ports import Ports
 from starfoundry.drill.faults.failing_network import FailingNetwork
 from starfoundry.drill.machine import Machine, sandbox_settings

@@ -1,4 +1,4 @@
-"""What a coordinator does about each place of a supply chain, and about each task that waits."""
+"""The coordinator's reason for each node of a supply chain and for each waiting task."""
 
 from dataclasses import dataclass
 

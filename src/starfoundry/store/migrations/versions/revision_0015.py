@@ -1,4 +1,4 @@
-"""Forecasts of settings are kept, for what came to be held against them."""
+"""Forecasts of settings, stored to be compared with what happened."""
 
 import sqlalchemy as sa
 from alembic import op

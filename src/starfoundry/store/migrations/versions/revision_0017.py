@@ -1,4 +1,4 @@
-"""What each trip was expected to bring is kept beside what came of it."""
+"""Predictions of trips, stored beside their outcomes."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -13,13 +13,9 @@ from starfoundry.config.service.shared_layers import SharedLayers
 from starfoundry.containers.runtime.runner import Runner
 from starfoundry.containers.runtime.supervisor import Supervisor
 from starfoundry.daemon.access.rpc import AccessRpc
-from starfoundry.daemon.foundation import Foundation, open_foundation
-from starfoundry.daemon.halt.rpc import HaltRpc
-from starfoundry.daemon.observers import alerts_of, health_checks_of, health_of, scraping_of
-from starfoundry.daemon.players.await_session import AwaitSession, ship_release
-from starfoundry.daemon.ports import Ports
-from starfoundry.daemon.retention import Retention
-from starfoundry.daemon.room_rpcs import (
+from starfoundry.daemon.composition.foundation import Foundation, open_foundation
+from starfoundry.daemon.composition.observers import alerts_of, health_checks_of, health_of, scraping_of
+from starfoundry.daemon.composition.room_rpcs import (
     books_rpcs,
     configuration_rpcs,
     containers_rpc,
@@ -29,10 +25,14 @@ from starfoundry.daemon.room_rpcs import (
     markets_rpcs,
     players_rpc,
 )
-from starfoundry.daemon.running import Daemon
-from starfoundry.daemon.servicer import compose
+from starfoundry.daemon.composition.running import Daemon
+from starfoundry.daemon.composition.servicer import compose
+from starfoundry.daemon.composition.simulations import simulations
+from starfoundry.daemon.halt.rpc import HaltRpc
+from starfoundry.daemon.players.await_session import AwaitSession, ship_release
+from starfoundry.daemon.ports import Ports
+from starfoundry.daemon.retention import Retention
 from starfoundry.daemon.settings import Settings
-from starfoundry.daemon.simulations import simulations
 from starfoundry.fleet.runtime.flight_runner import FLIGHT, FlightRunner
 from starfoundry.fleet.runtime.growth_runner import GROWTH, GrowthRunner
 from starfoundry.manufacturing.runtime.coordinator_runner import ManufacturingRunner

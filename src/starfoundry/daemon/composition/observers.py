@@ -7,7 +7,7 @@ from starfoundry.daemon.alerts.delivery.targets import Targets
 from starfoundry.daemon.alerts.facts.fact_reader import AlertFactReader
 from starfoundry.daemon.alerts.pager import Pager
 from starfoundry.daemon.alerts.rpc import AlertsRpc
-from starfoundry.daemon.foundation import Foundation, server_of
+from starfoundry.daemon.composition.foundation import Foundation, server_of
 from starfoundry.daemon.health.checks import HealthChecks
 from starfoundry.daemon.health.rpc import HealthRpc
 from starfoundry.daemon.metrics.metrics_reader import MetricsReader

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 
 from starfoundry.config.service.config_service import ConfigService
-from starfoundry.daemon.foundation import Foundation
+from starfoundry.daemon.composition.foundation import Foundation
 from starfoundry.forecast.api.rpc import ForecastRpc
 from starfoundry.forecast.api.service import ForecastService
 from starfoundry.tuning.api.rpc import TuningRpc

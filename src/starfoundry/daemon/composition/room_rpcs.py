@@ -11,8 +11,8 @@ from starfoundry.config.service.shared_layers import SharedLayers
 from starfoundry.containers.api.rpc import ContainersRpc
 from starfoundry.containers.domain.model import Container
 from starfoundry.containers.runtime.supervisor import Supervisor
+from starfoundry.daemon.composition.foundation import Foundation
 from starfoundry.daemon.export.rpc import ExportRpc
-from starfoundry.daemon.foundation import Foundation
 from starfoundry.daemon.players.rpc import PlayersRpc
 from starfoundry.daemon.report.rpc import ReportRpc
 from starfoundry.fleet.api.flight_rpc import FlightRpc
