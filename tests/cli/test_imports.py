@@ -6,13 +6,29 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
+import grpc
 import pytest
 
+from starfoundry.wire import daemon_pb2 as wire
+from starfoundry.wire import daemon_pb2_grpc
 from tests.patience import DEADLINE_SECONDS
 
 HEAVY = ("sqlalchemy", "alembic", "aiohttp", "rich", "structlog", "msgspec", "cryptography")
 NEEDLESS = ("difflib", "tomllib", "yaml", "platformdirs", "socket")
 """Some milliseconds each; --help needs none of them."""
+
+NEEDLESS_WHEN_ANSWERED = ("google.rpc", "grpc_status", "google.protobuf.descriptor_pb2")
+"""They take errors apart, or messages whose kind is known."""
+
+COMMANDS_OF_SET = {
+    "starfoundry.config.commands.change_settings",
+    "starfoundry.config.commands.config_options",
+    "starfoundry.config.commands.config_output",
+    "starfoundry.config.commands.group",
+    "starfoundry.config.commands.setting_completion",
+    "starfoundry.containers.commands.container_argument",
+    "starfoundry.manufacturing.commands.group",
+}
 
 GROUPS = ("manufacturing", "container", "player", "ship", "market", "ledger", "sandbox", "demo", "top", "health")
 
@@ -41,6 +57,13 @@ class Greeting(socketserver.BaseRequestHandler):
     def handle(self):
         self.request.recv(64)
         self.request.sendall(b"?")
+
+
+class Answering(daemon_pb2_grpc.DaemonServiceServicer):
+    """A daemon that has no container."""
+
+    def ListContainers(self, request, context):  # noqa: N802  (the contract's name)
+        return wire.ListContainersResponse()
 
 
 def test_help_loads_no_room_and_no_grpc():
@@ -75,3 +98,24 @@ def test_a_call_without_a_daemon_does_not_even_load_grpc(tmp_path):
 
     assert code == 6
     assert "grpc" not in modules
+
+
+def test_a_command_of_a_group_does_not_load_its_neighbours(tmp_path):
+    """Once `config set` loaded forecasts, presets, files, explanations and the list of tasks, a fifth of its time."""
+    code, modules = loaded_by("manufacturing", "config", "set", "--max-pipelines", "4", "--data-dir", str(tmp_path))
+
+    assert code == 6
+    assert {name for name in modules if ".commands." in name} == COMMANDS_OF_SET
+
+
+def test_a_call_that_is_answered_loads_nothing_that_takes_errors_apart(tmp_path):
+    with ThreadPoolExecutor() as pool:
+        daemon = grpc.server(pool)
+        daemon_pb2_grpc.add_DaemonServiceServicer_to_server(Answering(), daemon)  # type: ignore[abstract]
+        daemon.add_insecure_port(f"unix:{tmp_path}/daemon.sock")
+        daemon.start()
+        code, modules = loaded_by("container", "list", "--data-dir", str(tmp_path))
+        daemon.stop(None).wait()
+
+    assert code == 0
+    assert not modules & {*HEAVY, *NEEDLESS_WHEN_ANSWERED}

@@ -15,7 +15,8 @@ from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.kernel.ids import PlayerId
 from starfoundry.wire import daemon_pb2 as pb
 from starfoundry.wire import daemon_pb2_grpc as pb_grpc
-from starfoundry.wire.status import AUTHOR_KEY, answering, from_call_error
+from starfoundry.wire.calling import AUTHOR_KEY
+from starfoundry.wire.status import answering, from_call_error
 from tests.config.floor import ID, PLAYER, STRANGER, floor
 
 

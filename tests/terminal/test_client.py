@@ -28,6 +28,7 @@ server = grpc.server(futures.ThreadPoolExecutor(2))
 daemon_pb2_grpc.add_DaemonServiceServicer_to_server(Daemon(), server)
 server.add_insecure_port(f"unix:{sys.argv[1]}")
 server.start()
+print("ready", flush=True)
 server.wait_for_termination()
 """
 
@@ -37,9 +38,11 @@ def stopped(tmp_path, monkeypatch):
     """A client whose daemon has answered it once, and was stopped then."""
     monkeypatch.setattr(presence, "ANSWER_SECONDS", 10.0)
     path = tmp_path / "d.sock"
-    with subprocess.Popen([sys.executable, "-c", DAEMON, str(path)]) as daemon:
+    command = [sys.executable, "-c", DAEMON, str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as daemon:
         try:
-            until(path.exists)
+            assert daemon.stdout is not None
+            assert daemon.stdout.readline() == "ready\n"
             connected = DaemonClient(path)
             connected.call("ListPlayers", wire.ListPlayersRequest(), timeout_seconds=60)
             os.kill(daemon.pid, signal.SIGSTOP)

@@ -1,7 +1,6 @@
 """The command line: the commands of all rooms, each room loaded only when one of its commands is called."""
 
 import functools
-import importlib
 import os
 from typing import NoReturn
 
@@ -9,6 +8,7 @@ import click
 
 from starfoundry.terminal.arguments import exits
 from starfoundry.terminal.arguments.flags import terminal_options
+from starfoundry.terminal.arguments.lazy_commands import LazyCommands
 
 COMPLETING = "_SPACETRADERS_COMPLETE"
 """The environment variable by which a shell asks for completions."""
@@ -56,22 +56,17 @@ class Rooms(click.Group):
         """Every command, most used first."""
         return list(_COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """The command, from its room; None for an unknown name."""
-        if cmd_name not in _COMMANDS:
-            return None
-        module, attribute, _help = _COMMANDS[cmd_name]
-        command = getattr(importlib.import_module(module), attribute)
-        assert isinstance(command, click.Command), f"{module}.{attribute} is a command"
-        return command
-
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List the commands without loading their rooms."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_module, _attribute, line) in _COMMANDS.items()])
 
 
-@click.group(cls=Rooms, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=Rooms,
+    commands=LazyCommands({name: (module, variable) for name, (module, variable, _line) in _COMMANDS.items()}),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(package_name="starfoundry")
 @functools.partial(terminal_options, environment=True)
 def root(**_shaping: object) -> None:

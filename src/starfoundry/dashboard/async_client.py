@@ -18,8 +18,9 @@ silence_grpc()
 
 import grpc  # noqa: E402  (told to be quiet before)
 
+from starfoundry.wire.calling import AUTHOR_KEY  # noqa: E402
 from starfoundry.wire.daemon_pb2_grpc import DaemonServiceStub  # noqa: E402
-from starfoundry.wire.status import AUTHOR_KEY, from_call_error  # noqa: E402
+from starfoundry.wire.status import from_call_error  # noqa: E402
 
 if TYPE_CHECKING:
     from google.protobuf.message import Message

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     import grpc
     from google.protobuf.descriptor import MethodDescriptor
 
+AUTHOR_KEY = "starfoundry-author"
+"""The metadata key in which a client names the person it acts for; it is recorded, and grants nothing."""
+
 _SERVICE = daemon_pb2.DESCRIPTOR.services_by_name["DaemonService"]
 
 

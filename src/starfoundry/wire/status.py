@@ -29,10 +29,9 @@ from starfoundry.kernel.errors import (
     Unauthenticated,
     Unavailable,
 )
+from starfoundry.wire.calling import AUTHOR_KEY
 
 DOMAIN = "starfoundry"
-AUTHOR_KEY = "starfoundry-author"
-"""The metadata key in which a client names the person it acts for; it is recorded, and grants nothing."""
 
 # A status travels in a trailer, which gRPC limits to 8 KiB: texts are cut (in bytes) so that it always arrives.
 _LONGEST_MESSAGE = 500

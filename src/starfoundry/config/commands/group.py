@@ -1,47 +1,37 @@
-"""The command group `spacetraders manufacturing config`."""
+"""The command group `spacetraders manufacturing config`; each command is imported when it is called."""
 
 import click
 
-from starfoundry.config.commands.change_settings import (
-    pin_config,
-    rollback_config,
-    set_config,
-    show_config,
-    unset_config,
+from starfoundry.terminal.arguments.lazy_commands import LazyCommands
+
+_HERE = "starfoundry.config.commands"
+
+
+@click.group(
+    "config",
+    commands=LazyCommands(
+        {
+            "show": (f"{_HERE}.change_settings", "show_config"),
+            "set": (f"{_HERE}.change_settings", "set_config"),
+            "unset": (f"{_HERE}.change_settings", "unset_config"),
+            "pin": (f"{_HERE}.change_settings", "pin_config"),
+            "rollback": (f"{_HERE}.change_settings", "rollback_config"),
+            "diff": (f"{_HERE}.settings_files", "diff"),
+            "apply": (f"{_HERE}.settings_files", "apply"),
+            "edit": (f"{_HERE}.settings_files", "edit"),
+            "history": (f"{_HERE}.revisions", "history"),
+            "tag": (f"{_HERE}.revisions", "tag"),
+            "annotate": (f"{_HERE}.revisions", "annotate"),
+            "effect": (f"{_HERE}.effect", "effect"),
+            "forecast": (f"{_HERE}.forecast", "forecast"),
+            "watch": (f"{_HERE}.watch_command", "watch"),
+            "preset": (f"{_HERE}.layer_commands", "preset_group"),
+            "defaults": (f"{_HERE}.layer_commands", "defaults_group"),
+            "explain": (f"{_HERE}.explain", "explain"),
+            "doctor": (f"{_HERE}.explain", "doctor"),
+            "schema": (f"{_HERE}.explain", "schema"),
+        }
+    ),
 )
-from starfoundry.config.commands.effect import effect
-from starfoundry.config.commands.explain import doctor, explain, schema
-from starfoundry.config.commands.forecast import forecast
-from starfoundry.config.commands.layer_commands import defaults_group, preset_group
-from starfoundry.config.commands.revisions import annotate, history, tag
-from starfoundry.config.commands.settings_files import apply, diff, edit
-from starfoundry.config.commands.watch_command import watch
-
-
-@click.group("config")
 def config_group() -> None:
     """The live settings of a coordinator. A change takes effect while it runs, and survives restarts."""
-
-
-for _command in (
-    show_config,
-    set_config,
-    unset_config,
-    pin_config,
-    diff,
-    apply,
-    edit,
-    history,
-    rollback_config,
-    tag,
-    annotate,
-    effect,
-    forecast,
-    watch,
-    explain,
-    preset_group,
-    defaults_group,
-    doctor,
-    schema,
-):
-    config_group.add_command(_command)

@@ -1,222 +1,28 @@
-"""`spacetraders manufacturing`: the commands scan, start, stop, status and pipelines, and the groups below."""
-
-from typing import TYPE_CHECKING, Any
+"""`spacetraders manufacturing`: commands that start, stop and show coordinators; each is imported when it is called."""
 
 import click
 
-from starfoundry.config.api.proto_values import plain
-from starfoundry.config.commands.config_options import container_of, container_option, setting_options
-from starfoundry.config.commands.config_output import decision_json
-from starfoundry.config.commands.group import config_group
-from starfoundry.config.domain.declarations.value_text import SAFE_NOTICE
-from starfoundry.containers.domain.naming import short
-from starfoundry.ledger.commands.output import earnings_facts, earnings_json
-from starfoundry.manufacturing.commands.explain import explain
-from starfoundry.manufacturing.commands.output import at_least, flat_json
-from starfoundry.manufacturing.commands.scan import scan
-from starfoundry.manufacturing.commands.tasks import tasks
-from starfoundry.terminal.arguments.options import Terminal, with_list_terminal, with_terminal
-from starfoundry.terminal.rendering import render
+from starfoundry.terminal.arguments.lazy_commands import LazyCommands
 
-if TYPE_CHECKING:
-    from starfoundry.wire import daemon_pb2 as wire
+_HERE = "starfoundry.manufacturing.commands"
 
 
-@click.group()
+@click.group(
+    commands=LazyCommands(
+        {
+            "config": ("starfoundry.config.commands.group", "config_group"),
+            "explain": (f"{_HERE}.explain", "explain"),
+            "scan": (f"{_HERE}.scan", "scan"),
+            "tasks": (f"{_HERE}.tasks", "tasks"),
+            "start": (f"{_HERE}.start_stop", "start"),
+            "stop": (f"{_HERE}.start_stop", "stop"),
+            "status": (f"{_HERE}.coordinator_status", "status"),
+            "pipelines": (f"{_HERE}.coordinator_status", "pipelines"),
+        }
+    )
+)
 def manufacturing() -> None:
     """Make goods at a profit.
 
     Coordinators buy inputs, feed factories, collect their output and sell it at the best market.
     """
-
-
-manufacturing.add_command(config_group)
-manufacturing.add_command(explain)
-manufacturing.add_command(scan)
-manufacturing.add_command(tasks)
-
-
-@manufacturing.command("start")
-@click.option("--system", default="", help="The system to work in; default: the player's home system.")
-@setting_options
-@click.option("--preset", default="", metavar="NAME", help="The preset to start with.")
-@click.option("--dry-run", is_flag=True, help="Only report what it would start with.")
-@with_terminal
-def start(terminal: Terminal, /, system: str, preset: str, dry_run: bool, **given: Any) -> None:  # noqa: ANN401
-    """Start a coordinator. Every setting can be changed while it runs: `manufacturing config set`."""
-    from starfoundry.wire.daemon_pb2 import StartManufacturingRequest
-
-    settings = {name: str(value) for name, value in given.items() if value is not None}
-    player_id = terminal.player_id()
-    request = StartManufacturingRequest(
-        player_id=player_id, system=system, preset=preset, dry_run=dry_run, settings=settings
-    )
-    answer = terminal.call("StartManufacturing", request)
-    terminal.show(
-        lambda: {
-            "container_id": answer.container_id or None,
-            **terminal.player(),
-            "status": answer.status,
-            "message": answer.message,
-            "warnings": list(answer.warnings),
-        },
-        answer.message if dry_run else f"Container ID: {answer.container_id}\nStatus:       {answer.status}",
-    )
-    for warning in answer.warnings:
-        terminal.note(f"warning: {warning}")
-    if not dry_run:
-        whose = f"--container {short(answer.container_id)}"
-        terminal.note(
-            f"Watch it:  {terminal.addressed(f'spacetraders manufacturing status {whose}')}",
-            f"Change it: {terminal.addressed(f'spacetraders manufacturing config set {whose} --max-pipelines 5')}",
-        )
-
-
-@manufacturing.command("stop")
-@container_option
-@with_terminal
-def stop(terminal: Terminal, container_id: str) -> None:
-    """Stop a coordinator.
-
-    Ships with cargo sell it first; nothing new starts.
-    """
-    from starfoundry.wire.daemon_pb2 import StopContainerRequest
-
-    request = StopContainerRequest(container_id=container_of(terminal, container_id), player_id=terminal.player_id())
-    stopped = terminal.call("StopContainer", request)
-    terminal.show(
-        lambda: {"container_id": stopped.container_id, **terminal.player(), "status": stopped.status},
-        f"{stopped.container_id} is {stopped.status}",
-    )
-
-
-@manufacturing.command("status")
-@container_option
-@with_terminal
-def status(terminal: Terminal, container_id: str) -> None:
-    """Show a coordinator's work and earnings.
-
-    The reasons why tasks wait are shown too.
-    """
-    from starfoundry.wire.daemon_pb2 import GetManufacturingConfigRequest, GetManufacturingStatusRequest
-
-    request = GetManufacturingStatusRequest(
-        container_id=container_of(terminal, container_id), player_id=terminal.player_id()
-    )
-    found = terminal.call("GetManufacturingStatus", request)
-    terminal.show(lambda: terminal.player() | _status_as_json(found), lambda: _status_text(found))
-    settings = GetManufacturingConfigRequest(container_id=found.container_id, player_id=terminal.player_id())
-    if not terminal.as_json and terminal.call("GetManufacturingConfig", settings).safe_configuration:
-        terminal.note(SAFE_NOTICE)
-
-
-@manufacturing.command("pipelines")
-@container_option
-@click.option("--all", "include_ended", is_flag=True, help="Include ended ones.")
-@click.option("--limit", type=at_least(1), default=50, show_default=True, help="How many, newest first.")
-@with_list_terminal
-def pipelines(terminal: Terminal, container_id: str, include_ended: bool, limit: int) -> None:
-    """List a coordinator's pipelines.
-
-    Each is shown with its profit. Expected is what one round promised when the pipeline was opened; predicted is the
-    profit promised by its completed trips.
-    """
-    from starfoundry.wire.daemon_pb2 import ListPipelinesRequest, Pipeline
-
-    request = ListPipelinesRequest(
-        container_id=container_of(terminal, container_id),
-        player_id=terminal.player_id(),
-        include_ended=include_ended,
-        limit=limit,
-    )
-    found = terminal.call("ListPipelines", request).pipelines
-    why = terminal.addressed("spacetraders manufacturing status")
-    terminal.show_list(
-        {"pipelines": [flat_json(each) for each in found]},
-        lambda: _pipeline_table(found, why),
-        rows="pipelines",
-        blank=lambda: flat_json(Pipeline()),
-    )
-
-
-def _status_as_json(found: "wire.ManufacturingStatus") -> dict[str, object]:
-    return {
-        **flat_json(found),
-        "config": plain(found.config),
-        "earnings": earnings_json(found.earnings),
-        "factories": [{**flat_json(state), "inputs": list(state.inputs)} for state in found.factories],
-        "idle_reasons": list(found.idle_reasons),
-        "last_decision": decision_json(found.last_decision) if found.HasField("last_decision") else None,
-    }
-
-
-def _status_text(found: "wire.ManufacturingStatus") -> str:
-    config = found.config
-    observed = "" if found.observed_revision == found.revision else f" (decided with so far: {found.observed_revision})"
-    facts = render.facts(
-        [
-            ("Container", found.container_id),
-            ("Status", render.with_halt(found.status, found.halted)),
-            ("System", found.system),
-            ("Balance", f"{render.money(found.credits)} credits, of the player"),
-            *earnings_facts(found.earnings),
-            ("Pipelines", f"{found.active_pipelines} of {config.max_pipelines}, {found.draining_pipelines} draining"),
-            ("Collections", found.collection_pipelines),
-            ("Trades", f"{found.trade_pipelines} of {config.trade_max_ships} ships"),
-            ("Workers", f"{found.busy_workers} of {config.max_workers} busy"),
-            ("Tasks", f"{found.ready_tasks} ready, {found.waiting_tasks} waiting, {found.completed_tasks} completed"),
-            ("Configuration", f"revision {found.revision}{observed}"),
-            ("Last decision", _decision_line(found)),
-        ]
-    )
-    factories = render.table(
-        ["Factory", "Makes", "Supply", "Fed with", "Ready, or why not"],
-        [_factory_row(state) for state in found.factories],
-        empty="none is being fed",
-    )
-    told_reasons = [render.on_terminal(reason, indent="  ", hanging="  ") for reason in found.idle_reasons]
-    reasons = "\n".join(told_reasons) or "  nothing: every ship works"
-    return f"{facts}\n\nFactories:\n{factories}\n\nWhy it does not do more:\n{reasons}"
-
-
-def _factory_row(state: "wire.FactoryState") -> list[render.Cell]:
-    ready = "yes" if state.ready else state.waiting_for
-    return [state.factory, state.good, state.supply, ", ".join(state.inputs), ready]
-
-
-def _decision_line(found: "wire.ManufacturingStatus") -> str:
-    last = found.last_decision
-    return f"{last.kind}, {last.subject}, {render.moment(last.at)}" if last.at else ""
-
-
-def _pipeline_table(found: "list[wire.Pipeline]", why: str) -> str:
-    return render.table(
-        [
-            "Pipeline",
-            "Kind",
-            "Status",
-            "Good",
-            "Factory",
-            "Sell at",
-            "Tasks",
-            "Expected",
-            "Predicted",
-            "Profit",
-        ],
-        [
-            [
-                each.pipeline_id,
-                each.kind,
-                each.status,
-                each.good,
-                each.factory,
-                each.sell_market,
-                f"{each.tasks_completed}/{each.tasks_total}",
-                each.expected_profit,
-                each.predicted_profit if each.trips_compared else None,
-                each.profit,
-            ]
-            for each in found
-        ],
-        empty=f"no pipeline; see why: {why}",
-    )

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
-from starfoundry.kernel.errors import NotPermitted, Unavailable
+from starfoundry.kernel.errors import NotPermitted, StarFoundryError, Unavailable
 from starfoundry.terminal.connection.presence import ChangeUnanswered, DaemonNotThere, DaemonSilent, require_answer
 from starfoundry.terminal.connection.remote import RemoteDaemon, remote
 from starfoundry.terminal.rendering.sanitize import clean
@@ -43,16 +43,13 @@ class DaemonClient:
         import grpc
 
         from starfoundry.wire import calling
-        from starfoundry.wire.status import AUTHOR_KEY, from_call_error
 
-        metadata = ((AUTHOR_KEY, author()), *self._token())
+        metadata = ((calling.AUTHOR_KEY, author()), *self._token())
         try:
             sent = calling.unary(channel, method).future(request, timeout=timeout_seconds, metadata=metadata)
             return clean(self._answer(sent, is_change=is_change(method, request)))
         except grpc.RpcError as error:
-            if is_unreachable(error):
-                raise self._not_there() from None
-            raise from_call_error(error) from None
+            raise self._failure(error) from None
 
     def _answer(self, sent: Any, *, is_change: bool) -> Any:  # noqa: ANN401
         """The answer to a call that was sent, however long it takes while the daemon runs."""
@@ -80,22 +77,28 @@ class DaemonClient:
         import grpc
 
         from starfoundry.wire import calling
-        from starfoundry.wire.status import AUTHOR_KEY, from_call_error
 
         try:
             yield from map(
-                clean, calling.stream(channel, method)(request, metadata=((AUTHOR_KEY, author()), *self._token()))
+                clean,
+                calling.stream(channel, method)(request, metadata=((calling.AUTHOR_KEY, author()), *self._token())),
             )
         except grpc.RpcError as error:
-            if is_unreachable(error):
-                raise self._not_there() from None
-            raise from_call_error(error) from None
+            raise self._failure(error) from None
 
     def close(self) -> None:
         """Close the connection; safe to call twice."""
         if self._channel is not None:
             self._channel.close()
             self._channel = None
+
+    def _failure(self, error: "grpc.RpcError") -> StarFoundryError:
+        """The error behind a failed call."""
+        if is_unreachable(error):
+            return self._not_there()
+        from starfoundry.wire.status import from_call_error  # a call that is answered needs none of it
+
+        return from_call_error(error)
 
     def _token(self) -> tuple[tuple[str, str], ...]:
         return () if self._remote is None else self._remote.metadata()

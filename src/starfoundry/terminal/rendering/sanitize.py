@@ -34,7 +34,7 @@ def escaped(text: str) -> str:
 def clean(message: M) -> M:
     """The daemon's answer, modified so that each text in it is one printable line."""
     for field, value in message.ListFields():
-        if field.message_type is not None and field.message_type.GetOptions().map_entry:
+        if isinstance(value, MutableMapping):
             _clean_map(value)
         elif field.message_type is not None:
             for each in (value,) if hasattr(value, "ListFields") else value:
