@@ -19,9 +19,10 @@ from starfoundry.game.model import Quote
 from starfoundry.kernel.ids import ContainerId, Good, Revision, ShipSymbol, WaypointSymbol
 from starfoundry.kernel.supply import Activity, TradeKind
 from starfoundry.manufacturing.domain.recipe import Recipes
+from starfoundry.manufacturing.planner.markets.board import board_of
 from starfoundry.manufacturing.planner.plan import decide
 from starfoundry.manufacturing.planner.trips.input_values import input_values
-from starfoundry.manufacturing.planner.view import Journey, ShipView, View, board_of
+from starfoundry.manufacturing.planner.view import Journey, ShipView, View
 from starfoundry.market.domain.model import Place, Sighting
 from starfoundry.runtime.entropy import SeededEntropy
 from starfoundry.sandbox.economy.initial_stock import create_market

@@ -15,8 +15,8 @@ from starfoundry.kernel.supply import SupplyLevel, TradeKind
 from starfoundry.manufacturing.domain.model import PipelineKind, TaskKind, TaskStatus
 from starfoundry.manufacturing.planner.actions import AssignShip
 from starfoundry.manufacturing.planner.explanation import of_chains, of_factories, of_ships, of_task, of_tasks
+from starfoundry.manufacturing.planner.markets.board import board_of
 from starfoundry.manufacturing.planner.plan import turn
-from starfoundry.manufacturing.planner.view import board_of
 from starfoundry.manufacturing.reasons.remedies import passing
 from tests.manufacturing import worlds
 

@@ -18,7 +18,8 @@ from starfoundry.manufacturing.domain.model import (
     TaskStatus,
 )
 from starfoundry.manufacturing.domain.recipe import Recipes
-from starfoundry.manufacturing.planner.view import Journey, ShipView, View, board_of
+from starfoundry.manufacturing.planner.markets.board import board_of
+from starfoundry.manufacturing.planner.view import Journey, ShipView, View
 from starfoundry.market.domain.model import Place, Sighting
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)

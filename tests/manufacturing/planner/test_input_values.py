@@ -11,16 +11,25 @@ from starfoundry.kernel.ids import Good
 from starfoundry.kernel.supply import TradeKind
 from starfoundry.manufacturing.domain.model import TaskKind, TaskStatus
 from starfoundry.manufacturing.domain.recipe import Recipes
+from starfoundry.manufacturing.planner.markets.board import board_of
 from starfoundry.manufacturing.planner.trips.estimate import InputValue, worth_of
-from starfoundry.manufacturing.planner.trips.input_values import FactoryNeeds, input_values
-from starfoundry.manufacturing.planner.view import board_of
+from starfoundry.manufacturing.planner.trips.input_values import input_values
 from tests.manufacturing import worlds
 
 RECIPES = Recipes({worlds.CLOTHING: (worlds.FABRICS,)})
 
 
 def values(recipes=RECIPES, **stocks):
-    return input_values(board_of(worlds.PLACES, worlds.sightings(**stocks), worlds.NOON, ()), recipes)
+    return values_on(board_of(worlds.PLACES, worlds.sightings(**stocks), worlds.NOON, ()), recipes)
+
+
+def values_on(board, recipes):
+    return every_value(input_values(board, recipes), board)
+
+
+def every_value(needs, board):
+    keys = [(each.waypoint, each.quote.good) for each in board.seen()]
+    return {key: given for key in keys if (given := needs.get(key, ()))}
 
 
 def test_a_factory_gives_for_an_input_that_is_scarce():
@@ -50,8 +59,8 @@ def test_an_output_is_worth_what_it_is_worth_as_an_input_in_its_turn():
         worlds.sighting(worlds.MILL, cotton, TradeKind.IMPORT, 100, -6.0),
     )
     board = board_of(worlds.PLACES, seen, worlds.NOON, ())
-    chain = input_values(board, Recipes({worlds.CLOTHING: (worlds.FABRICS,), worlds.FABRICS: (cotton,)}))
-    alone = input_values(board, Recipes({worlds.FABRICS: (cotton,)}))
+    chain = values_on(board, Recipes({worlds.CLOTHING: (worlds.FABRICS,), worlds.FABRICS: (cotton,)}))
+    alone = values_on(board, Recipes({worlds.FABRICS: (cotton,)}))
 
     assert chain[worlds.MILL, cotton][0].per_unit > alone[worlds.MILL, cotton][0].per_unit
 
@@ -60,7 +69,7 @@ def test_a_ship_under_way_with_the_input_takes_the_need_away():
     coming = worlds.task(1, TaskKind.ACQUIRE_DELIVER, TaskStatus.EXECUTING, units_planned=200)
     board = board_of(worlds.PLACES, worlds.sightings(fed=-6.0), worlds.NOON, (coming,))
 
-    assert input_values(board, RECIPES) == {}
+    assert values_on(board, RECIPES) == {}
 
 
 def test_prices_that_the_law_does_not_explain_are_not_reckoned_with():
@@ -69,7 +78,7 @@ def test_prices_that_the_law_does_not_explain_are_not_reckoned_with():
     fit = LocalFit(seen_ask=odd.quote.ask, seen_bid=odd.quote.bid, supply=odd.quote.supply, trade_volume=20)
     board = board_of(worlds.PLACES, [*seen, replace(odd, curve=fit)], worlds.NOON, ())
 
-    assert input_values(board, RECIPES) == {}
+    assert values_on(board, RECIPES) == {}
 
 
 def test_a_recipe_with_an_input_that_nobody_has_seen_is_not_reckoned_with():
@@ -91,7 +100,7 @@ def test_the_emptier_the_input_the_less_each_unit_is_worth(one, other):
     assert emptier.units >= fuller.units
 
 
-@given(st.lists(st.tuples(st.sampled_from(("sell", "feed", "buy")), st.integers(1, 60)), max_size=6))
+@given(st.lists(st.tuples(st.sampled_from(("sell", "feed", "buy")), st.integers(1, 60), st.booleans()), max_size=6))
 def test_needs_kept_up_to_date_are_those_that_would_be_found_anew(trades):
     """Cotton makes fabrics, which make clothing; ships bring fabrics and cotton, and fetch fabrics."""
     cotton = Good("COTTON")
@@ -101,16 +110,18 @@ def test_needs_kept_up_to_date_are_those_that_would_be_found_anew(trades):
     )
     board = board_of(worlds.PLACES, seen, worlds.NOON, ())
     recipes = Recipes({worlds.CLOTHING: (worlds.FABRICS,), worlds.FABRICS: (cotton,)})
-    needs = FactoryNeeds(board, recipes)
+    needs = input_values(board, recipes)
     places = {
         "sell": (worlds.FACTORY, worlds.FABRICS, 1),
         "feed": (worlds.MILL, cotton, 1),
         "buy": (worlds.MILL, worlds.FABRICS, -1),
     }
 
-    for what, units in trades:
+    for what, units, asks in trades:
         waypoint, good, sign = places[what]
+        if asks:
+            every_value(needs, board)
         board = board.claimed(waypoint, good, sign * units)
-        needs.changed(board, waypoint, good)
+        needs = needs.after(board, (waypoint,), good)
 
-    assert needs.values == input_values(board, recipes)
+    assert every_value(needs, board) == values_on(board, recipes)

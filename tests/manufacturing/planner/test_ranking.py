@@ -12,9 +12,10 @@ from starfoundry.kernel.supply import TradeKind
 from starfoundry.manufacturing.domain.model import TaskKind
 from starfoundry.manufacturing.planner.actions import AssignShip
 from starfoundry.manufacturing.planner.assignments import assignments
+from starfoundry.manufacturing.planner.markets.board import board_of
 from starfoundry.manufacturing.planner.ranking.ranked_trips import RankedTrips
 from starfoundry.manufacturing.planner.trips.trades import Sale, best_sale
-from starfoundry.manufacturing.planner.view import Journey, board_of
+from starfoundry.manufacturing.planner.view import Journey
 from starfoundry.market.domain.model import Place
 from tests.manufacturing import worlds
 

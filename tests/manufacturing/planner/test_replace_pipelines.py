@@ -11,9 +11,9 @@ from starfoundry.kernel.supply import TradeKind
 from starfoundry.manufacturing.domain.model import PipelineStatus, TaskKind, TaskStatus
 from starfoundry.manufacturing.domain.recipe import Recipes
 from starfoundry.manufacturing.planner.actions import ChangeTask, EndPipeline, OpenPipeline
+from starfoundry.manufacturing.planner.markets.board import board_of
 from starfoundry.manufacturing.planner.pipelines.replace_pipelines import replacement
 from starfoundry.manufacturing.planner.plan import decide
-from starfoundry.manufacturing.planner.view import board_of
 from starfoundry.market.domain.model import Place
 from tests.manufacturing import worlds
 

@@ -7,13 +7,14 @@ from starfoundry.kernel.ids import ContainerId, Good, WaypointSymbol
 from starfoundry.kernel.reason import Reason
 from starfoundry.manufacturing.domain.model import Pipeline, PipelineKind, Task, TaskKind, TaskStatus
 from starfoundry.manufacturing.planner.actions import Action, AssignShip, OpenPipeline
+from starfoundry.manufacturing.planner.markets.offer import Offer
 from starfoundry.manufacturing.planner.pipelines.open_pipelines import new_pipeline, new_task
 from starfoundry.manufacturing.planner.ranking.ranked_trips import RankedTrips
 from starfoundry.manufacturing.planner.trips.eligibility import holds_cargo_of, no_sink, sinks_of
 from starfoundry.manufacturing.planner.trips.estimate import Prospect, revenue_of
-from starfoundry.manufacturing.planner.trips.input_values import FactoryNeeds
+from starfoundry.manufacturing.planner.trips.input_values import input_values
 from starfoundry.manufacturing.planner.trips.trades import TRIP_OVERHEAD_SECONDS, Sale, best_sale, no_trades
-from starfoundry.manufacturing.planner.view import Offer, ShipView, View
+from starfoundry.manufacturing.planner.view import ShipView, View
 from starfoundry.manufacturing.reasons import ships, trips
 
 
@@ -55,7 +56,8 @@ def assignments(view: View, container_id: ContainerId) -> tuple[View, list[Actio
     comes first.
     """
     actions: list[Action] = []
-    ranked, needs = RankedTrips(view, view.waiting(TaskStatus.READY)), None
+    ranked = RankedTrips(view, view.waiting(TaskStatus.READY))
+    needs = input_values(view.board, view.recipes)
     best: list[_Place] = []
     for number, hull in enumerate(view.idle):
         _look(best, number, view, hull, ranked)
@@ -70,11 +72,9 @@ def assignments(view: View, container_id: ContainerId) -> tuple[View, list[Actio
         actions += sent
         if isinstance(match.work, Task):
             ranked.take(match.work)
-        if best and view.recipes.is_input(match.good):
-            needs = needs or FactoryNeeds(view.board, view.recipes)
-            needs.changed(view.board, match.sink.waypoint, match.good)
-            needs.changed(view.board, match.source, match.good)
-            view = replace(view, input_values=needs.values)
+        if best:
+            needs = needs.after(view.board, match.ends, match.good)
+            view = replace(view, input_values=needs)
     return view, actions
 
 

@@ -1,14 +1,12 @@
 """The input of a decision: everything it may depend on, as values read at one time."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from starfoundry.config.domain.model import ManufacturingConfig
-from starfoundry.game.market_law.law import Curve
-from starfoundry.game.model import CargoItem, Quote
+from starfoundry.game.model import CargoItem
 from starfoundry.kernel.ids import Good, Revision, ShipSymbol, WaypointSymbol
-from starfoundry.kernel.supply import SupplyLevel, TradeKind
 from starfoundry.manufacturing.domain.model import (
     FactoryState,
     Pipeline,
@@ -19,9 +17,8 @@ from starfoundry.manufacturing.domain.model import (
     TaskStatus,
 )
 from starfoundry.manufacturing.domain.recipe import Recipes
+from starfoundry.manufacturing.planner.markets.board import Board
 from starfoundry.manufacturing.planner.trips.estimate import InputValue, InputValues
-from starfoundry.market.domain.model import Place, Sighting
-from starfoundry.market.domain.movement import Movement, initial_movement
 
 FUEL_RESERVE = 2_000
 """Credits never spent on goods, besides the operator's reserve: a fleet without fuel money cannot sell its cargo."""
@@ -54,133 +51,6 @@ class Journey:
 
 Travel = Callable[[ShipView, WaypointSymbol, WaypointSymbol], Journey | None]
 """Returns a ship's journey from one place to another; None if it cannot get there."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
-    """One good at one market, with the price curve expected after the trades of the ships under way.
-
-    `sighting` is the reading behind it, `claimed` the units that ships under way will sell there (+) or buy (-),
-    `now` the time of `curve`, `age` the seconds since a ship has read the market.
-    """
-
-    waypoint: WaypointSymbol
-    quote: Quote
-    curve: Curve
-    age: float
-    sighting: Sighting
-    now: datetime
-    claimed: int = 0
-
-    @property
-    def supply(self) -> SupplyLevel | None:
-        """The supply level last seen."""
-        return self.quote.supply
-
-    @property
-    def movement(self) -> Movement:
-        """The learned movement of the stock by itself."""
-        return self.sighting.movement or initial_movement(self.quote.kind, self.quote.activity)
-
-    def curve_in(self, seconds: float) -> Curve:
-        """The price curve expected in so many seconds, after the trades of the ships under way."""
-        return _moved(self.sighting.curve_at(self.now + timedelta(seconds=seconds)), self.claimed)
-
-    def in_seconds(self, seconds: float) -> "Offer":
-        """The offer with the prices expected in so many seconds."""
-        return self._with(self.curve_in(seconds), self.claimed)
-
-    def after(self, units: int) -> "Offer":
-        """The offer after one more ship plans to sell (+) or buy (-) these units."""
-        return self._with(_moved(self.curve, units), self.claimed + units) if units else self
-
-    def _with(self, curve: Curve, claimed: int) -> "Offer":
-        """The offer with another curve; the planner calls this often, hence no `replace`."""
-        return Offer(
-            waypoint=self.waypoint,
-            quote=self.quote,
-            curve=curve,
-            age=self.age,
-            sighting=self.sighting,
-            now=self.now,
-            claimed=claimed,
-        )
-
-
-def offer_of(sighting: Sighting, now: datetime) -> Offer:
-    """A market's offer from a reading, moved to the present as the law of motion expects."""
-    return Offer(
-        waypoint=sighting.waypoint,
-        quote=sighting.quote,
-        curve=sighting.curve_at(now),
-        age=max(0.0, (now - sighting.seen_at).total_seconds()),
-        sighting=sighting,
-        now=now,
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Board:
-    """The markets of the system as expected now, by good and waypoint; built by `board_of`."""
-
-    places: Mapping[WaypointSymbol, Place]
-    offers: Mapping[Good, Mapping[WaypointSymbol, Offer]]
-
-    def offer(self, waypoint: WaypointSymbol, good: Good) -> Offer | None:
-        """One good at one market, if it was ever seen."""
-        return self.offers.get(good, {}).get(waypoint)
-
-    def at(self, waypoint: WaypointSymbol) -> tuple[Sighting, ...]:
-        """Every good of one market as last seen."""
-        return tuple(offers[waypoint].sighting for offers in self.offers.values() if waypoint in offers)
-
-    def every(self) -> Iterator[Offer]:
-        """Every good at every market."""
-        return (offer for offers in self.offers.values() for offer in offers.values())
-
-    def exports(self) -> tuple[Offer, ...]:
-        """Every good at the factories that make it."""
-        return tuple(offer for offer in self.every() if offer.quote.kind is TradeKind.EXPORT)
-
-    def sources(self, good: Good) -> tuple[Offer, ...]:
-        """The markets that sell `good`: factories and exchanges.
-
-        An importer asks twice what it pays, so it is left out.
-        """
-        return tuple(o for o in self.offers.get(good, {}).values() if o.quote.kind is not TradeKind.IMPORT)
-
-    def sinks(self, good: Good) -> tuple[Offer, ...]:
-        """The markets that buy `good`: those that consume it, and exchanges."""
-        return tuple(o for o in self.offers.get(good, {}).values() if o.quote.kind is not TradeKind.EXPORT)
-
-    def is_wanted(self, good: Good) -> bool:
-        """Whether any known market buys `good`, with a known price or not."""
-        listed = any(good in place.imports or good in place.exchange for place in self.places.values())
-        return listed or bool(self.sinks(good))
-
-    def claimed(self, waypoint: WaypointSymbol, good: Good, units: int) -> "Board":
-        """The board after one more ship plans to sell (+) or buy (-) these units there."""
-        offer = self.offer(waypoint, good)
-        if offer is None or not units:
-            return self
-        return replace(self, offers={**self.offers, good: {**self.offers[good], waypoint: offer.after(units)}})
-
-
-def _moved(curve: Curve, units: int) -> Curve:
-    return curve.after_sale(units) if units > 0 else curve.after_purchase(-units) if units < 0 else curve
-
-
-def board_of(places: Iterable[Place], sightings: Iterable[Sighting], now: datetime, tasks: Iterable[Task]) -> Board:
-    """The board of these markets, with the pending trades of the tasks in flight."""
-    offers: dict[Good, dict[WaypointSymbol, Offer]] = {}
-    for sighting in sightings:
-        offers.setdefault(sighting.quote.good, {})[sighting.waypoint] = offer_of(sighting, now)
-    board = Board(places={place.waypoint: place for place in places}, offers=offers)
-    for task in tasks:
-        if task.status.is_in_flight:
-            board = board.claimed(task.source, task.good, -max(0, task.units_planned - task.units_bought))
-            board = board.claimed(task.target, task.good, max(task.units_planned, task.units_bought) - task.units_sold)
-    return board
 
 
 def treasury_floor(config: ManufacturingConfig) -> int:
@@ -222,7 +92,7 @@ class View:
     cooling: Mapping[tuple[WaypointSymbol | ShipSymbol, Good], float] = field(default_factory=dict)
     api_share: float = 0.0
     elsewhere: frozenset[ShipSymbol] = frozenset()
-    input_values: InputValues = field(default_factory=dict)
+    input_values: InputValues = field(default_factory=dict[tuple[WaypointSymbol, Good], tuple[InputValue, ...]])
 
     @property
     def is_api_busy(self) -> bool:

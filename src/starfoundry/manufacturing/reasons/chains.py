@@ -3,7 +3,6 @@
 from starfoundry.config.domain.model import ManufacturingConfig
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.reason import Reason
-from starfoundry.manufacturing.domain.model import PipelineKind
 from starfoundry.manufacturing.reasons.trips import WAITS_FOR_PRICES
 
 
@@ -17,15 +16,6 @@ def sells_too_cheap(good: Good, bid: int, least: int) -> Reason:
         good=good,
         would_pass={"min_purchase_price": bid},
         remedy="make cheaper products too",
-    )
-
-
-def not_looked_for(kind: PipelineKind) -> Reason:
-    """Chains of this kind are not being opened."""
-    return Reason(
-        rule="not_looked_for",
-        text=f"not opened: no further {kind.value} is opened at present",
-        figures={"kind": kind.value},
     )
 
 

@@ -14,17 +14,11 @@ from starfoundry.kernel.reason import Reason
 from starfoundry.manufacturing.domain.model import Task
 from starfoundry.manufacturing.domain.recipe import Recipes
 from starfoundry.manufacturing.planner.actions import Scout
+from starfoundry.manufacturing.planner.markets.board import board_of
 from starfoundry.manufacturing.planner.scouting import ScoutView, scouting
 from starfoundry.manufacturing.planner.trips.carrier_demand import carriage
 from starfoundry.manufacturing.planner.trips.input_values import input_values
-from starfoundry.manufacturing.planner.view import (
-    Journey,
-    ShipView,
-    View,
-    board_of,
-    is_share_used,
-    treasury_floor,
-)
+from starfoundry.manufacturing.planner.view import Journey, ShipView, View, is_share_used, treasury_floor
 from starfoundry.manufacturing.reasons import ships
 from starfoundry.manufacturing.runtime.cooldowns import Subject
 from starfoundry.manufacturing.runtime.work_state import WorkState

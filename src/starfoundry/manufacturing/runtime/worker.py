@@ -15,12 +15,14 @@ from starfoundry.kernel.ports import Clock
 from starfoundry.ledger.domain.model import NotApplied, Purpose
 from starfoundry.manufacturing.domain.model import Task, TaskKind, TaskStatus
 from starfoundry.manufacturing.domain.recipe import Recipes
+from starfoundry.manufacturing.planner.markets.board import board_of
+from starfoundry.manufacturing.planner.markets.offer import Offer
 from starfoundry.manufacturing.planner.trips.arrival import Leave, Wait, decide_on_short_supply
 from starfoundry.manufacturing.planner.trips.estimate import Prospect, TradeVerdict
 from starfoundry.manufacturing.planner.trips.input_values import input_values
 from starfoundry.manufacturing.planner.trips.readiness import TaskReadinessSpecification
 from starfoundry.manufacturing.planner.trips.spot import SpotDecision
-from starfoundry.manufacturing.planner.view import Offer, board_of, treasury_floor
+from starfoundry.manufacturing.planner.view import treasury_floor
 from starfoundry.manufacturing.runtime.market_waits import MarketWaits
 from starfoundry.manufacturing.runtime.view_builder import journey, ship_view_of
 from starfoundry.manufacturing.runtime.work_state import WorkState

@@ -157,7 +157,9 @@ def expected_ticks(movement: Movement, start: float, end: float) -> float:
     for periods in range(first, first + math.ceil(span / period) + 4):
         slack = JITTER_SECONDS * math.sqrt(periods)
         earliest, latest = low + periods * period - slack, high + periods * period + slack
-        if latest >= start and earliest <= end:
+        if earliest > end:  # and every later one, as long as a period is longer than the jitter of one
+            break
+        if latest >= start:
             expected += _overlap(earliest, latest, start, end)
     return expected
 

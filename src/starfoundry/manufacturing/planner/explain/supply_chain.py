@@ -12,9 +12,10 @@ from starfoundry.game.market_law.law import MarketStock
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.supply import Activity, SupplyLevel
 from starfoundry.manufacturing.domain.model import TaskKind
+from starfoundry.manufacturing.planner.markets.offer import Offer
 from starfoundry.manufacturing.planner.trips.eligibility import too_old
 from starfoundry.manufacturing.planner.trips.readiness import TaskReadinessSpecification
-from starfoundry.manufacturing.planner.view import Offer, View
+from starfoundry.manufacturing.planner.view import View
 
 
 class ChainRole(enum.Enum):

@@ -1,18 +1,21 @@
 """Chains worth opening: output that can be collected now, and output whose factory must be fed first."""
 
-from collections.abc import Sequence
+from collections.abc import Container
 from dataclasses import dataclass, replace
 
 from starfoundry.config.domain.declarations.core_settings import PREFER_FABRICATE, SMART
+from starfoundry.config.domain.model import ManufacturingConfig
+from starfoundry.game.model import Quote
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.reason import Reason
 from starfoundry.kernel.supply import SupplyLevel, TradeKind
 from starfoundry.manufacturing.domain.model import PipelineKind, TaskKind
+from starfoundry.manufacturing.planner.markets.offer import Offer
 from starfoundry.manufacturing.planner.trips.eligibility import held_back, judge_in, too_old
 from starfoundry.manufacturing.planner.trips.estimate import PROFIT_MIN, Prospect, filled_to
 from starfoundry.manufacturing.planner.trips.readiness import TaskReadinessSpecification
 from starfoundry.manufacturing.planner.trips.trades import TRIP_OVERHEAD_SECONDS
-from starfoundry.manufacturing.planner.view import Journey, Offer, ShipView, View
+from starfoundry.manufacturing.planner.view import Journey, ShipView, View
 from starfoundry.manufacturing.reasons import chains, trips
 
 KINDS = (PipelineKind.COLLECTION, PipelineKind.FABRICATION)
@@ -57,18 +60,41 @@ class Opportunity:
         return int(self.profit * 3600 / max(1.0, seconds))
 
 
-def opportunities(view: View, hull: ShipView, kinds: Sequence[PipelineKind] = KINDS) -> list[Opportunity]:
+def opportunities(
+    view: View, hull: ShipView, kinds: Container[PipelineKind] = KINDS, *, but: Container[tuple[object, Good]] = ()
+) -> list[Opportunity]:
     """Every chain of these kinds in the known markets, best first; `hull` is the ship used for estimates.
+
+    Factories and their outputs in `but` are left out.
 
     A factory whose output meets the collect start level is a COLLECTION; one below it is a FABRICATION if all its
     inputs can be bought. Both need a product that sells for at least the minimum purchase price.
     """
-    found = [chain_at(view, hull, offer, kinds) for offer in view.board.exports()]
+    found = [
+        chain_at(view, hull, view.board.offer_seen(each))
+        for each in view.board.seen()
+        if each.quote.kind is TradeKind.EXPORT
+        and (each.waypoint, each.quote.good) not in but
+        and _kind_of(view.config, each.quote) in kinds
+    ]
     chances = [chance for chance in found if isinstance(chance, Opportunity)]
     return sorted(chances, key=lambda o: (o.refusal is not None, -o.per_hour, o.good, o.factory, o.kind.value))
 
 
-def chain_at(view: View, hull: ShipView, product: Offer, kinds: Sequence[PipelineKind] = KINDS) -> Opportunity | Reason:
+def taken(view: View) -> frozenset[tuple[object, Good]]:
+    """Factories and their outputs for which a chain is open or was given up a moment ago: none is opened there."""
+    return frozenset({(pipeline.factory, pipeline.good) for pipeline in view.active(*KINDS)} | view.cooling.keys())
+
+
+def _kind_of(config: ManufacturingConfig, output: Quote) -> PipelineKind:
+    """The kind of chain that would begin at a factory with this output."""
+    readiness = TaskReadinessSpecification(config)
+    if readiness.can_start(TaskKind.COLLECT_SELL, output.supply, output.good):
+        return PipelineKind.COLLECTION
+    return PipelineKind.FABRICATION
+
+
+def chain_at(view: View, hull: ShipView, product: Offer) -> Opportunity | Reason:
     """The chain for a factory's output, or why it is not considered."""
     good = product.quote.good
     sinks = _sinks(view, product)
@@ -77,13 +103,8 @@ def chain_at(view: View, hull: ShipView, product: Offer, kinds: Sequence[Pipelin
     if good in view.config.blocked_goods:
         lift = _best(view, hull, PipelineKind.COLLECTION, product, product, sinks, ())
         return _refused(lift, trips.blocked(good, view.config))
-    readiness = TaskReadinessSpecification(view.config)
-    if readiness.can_start(TaskKind.COLLECT_SELL, product.supply, good):
-        if PipelineKind.COLLECTION in kinds:
-            return _best(view, hull, PipelineKind.COLLECTION, product, product, sinks, ())
-        return chains.not_looked_for(PipelineKind.COLLECTION)
-    if PipelineKind.FABRICATION not in kinds:
-        return chains.not_looked_for(PipelineKind.FABRICATION)
+    if _kind_of(view.config, product.quote) is PipelineKind.COLLECTION:
+        return _best(view, hull, PipelineKind.COLLECTION, product, product, sinks, ())
     return _fed(view, hull, product, sinks)
 
 
@@ -108,7 +129,7 @@ def _fed(view: View, hull: ShipView, product: Offer, sinks: list[Offer]) -> Oppo
     inputs = view.recipes.inputs_of(good)
     if not inputs or place is None or any(item not in place.imports for item in inputs):
         return chains.recipe_unknown(good, product.waypoint)
-    fed = replace(product, curve=filled_to(product.curve, view.config.for_good(good).collect_min_start_supply))
+    fed = product.with_curve(filled_to(product.curve, view.config.for_good(good).collect_min_start_supply))
     feeds: list[Feed] = []
     for item in inputs:
         supplied = _supplied(view, hull, item, product.waypoint)

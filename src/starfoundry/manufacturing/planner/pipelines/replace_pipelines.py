@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from starfoundry.manufacturing.domain.model import Pipeline, PipelineKind, PipelineStatus
 from starfoundry.manufacturing.planner.actions import Action
-from starfoundry.manufacturing.planner.pipelines.opportunities import KINDS, Opportunity, chain_at, opportunities
+from starfoundry.manufacturing.planner.pipelines.opportunities import Opportunity, chain_at, opportunities, taken
 from starfoundry.manufacturing.planner.pipelines.update_pipelines import ended
 from starfoundry.manufacturing.planner.view import ShipView, View
 
@@ -58,6 +58,5 @@ def _worth(view: View, hull: ShipView, pipeline: Pipeline) -> int:
 
 def _best_new(view: View, hull: ShipView) -> Opportunity | None:
     """The best fabrication that is not open."""
-    taken = {(pipeline.factory, pipeline.good) for pipeline in view.active(*KINDS)} | view.cooling.keys()
-    found = opportunities(view, hull, (PipelineKind.FABRICATION,))
-    return next((each for each in found if each.refusal is None and (each.factory, each.good) not in taken), None)
+    found = opportunities(view, hull, (PipelineKind.FABRICATION,), but=taken(view))
+    return next((each for each in found if each.refusal is None), None)

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from starfoundry.kernel.reason import Reason
 from starfoundry.manufacturing.domain.model import TaskKind
+from starfoundry.manufacturing.planner.markets.offer import Offer
 from starfoundry.manufacturing.planner.trips.eligibility import closed, margin_of, too_old
-from starfoundry.manufacturing.planner.view import Offer, View
+from starfoundry.manufacturing.planner.view import View
 from starfoundry.manufacturing.reasons import trades
 
 

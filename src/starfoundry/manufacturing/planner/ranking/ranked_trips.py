@@ -18,11 +18,12 @@ from dataclasses import dataclass
 from starfoundry.kernel.ids import ShipSymbol
 from starfoundry.kernel.reason import Reason
 from starfoundry.manufacturing.domain.model import Task, TaskKind
+from starfoundry.manufacturing.planner.markets.offer import Offer
 from starfoundry.manufacturing.planner.ranking.lanes import earned_at, lanes_of
 from starfoundry.manufacturing.planner.trips.eligibility import sinks_of
 from starfoundry.manufacturing.planner.trips.estimate import InputValue, TradeVerdict
 from starfoundry.manufacturing.planner.trips.trades import TRIP_OVERHEAD_SECONDS, Sale, Way, judge_trip, no_trades
-from starfoundry.manufacturing.planner.view import Journey, Offer, ShipView, View
+from starfoundry.manufacturing.planner.view import Journey, ShipView, View
 from starfoundry.manufacturing.reasons import trades
 
 _THERE = Journey(0.0, 0)

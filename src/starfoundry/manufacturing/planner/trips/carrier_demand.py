@@ -22,10 +22,11 @@ from starfoundry.game.market_law.stock import LEVEL_FLOORS
 from starfoundry.kernel.ids import Good
 from starfoundry.kernel.supply import TradeKind
 from starfoundry.manufacturing.domain.model import TaskKind
+from starfoundry.manufacturing.planner.markets.offer import Offer
 from starfoundry.manufacturing.planner.trips.eligibility import margin_of
 from starfoundry.manufacturing.planner.trips.input_values import moved_an_hour
 from starfoundry.manufacturing.planner.trips.trades import TRIP_OVERHEAD_SECONDS
-from starfoundry.manufacturing.planner.view import Offer, ShipView, View
+from starfoundry.manufacturing.planner.view import ShipView, View
 
 LOAD_VOLUMES = 2
 """Full transactions of a trip: the next ones would gain less than the margin (A)."""

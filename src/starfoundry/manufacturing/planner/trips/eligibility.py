@@ -3,9 +3,10 @@
 from starfoundry.config.domain.model import ManufacturingConfig
 from starfoundry.kernel.reason import Reason
 from starfoundry.manufacturing.domain.model import Task, TaskKind
+from starfoundry.manufacturing.planner.markets.offer import Offer
 from starfoundry.manufacturing.planner.trips.estimate import InputValue, Trade, TradeVerdict, judge_purchase
 from starfoundry.manufacturing.planner.trips.readiness import TaskReadinessSpecification
-from starfoundry.manufacturing.planner.view import Journey, Offer, ShipView, View
+from starfoundry.manufacturing.planner.view import Journey, ShipView, View
 from starfoundry.manufacturing.reasons import trips
 
 

@@ -5,9 +5,9 @@ game.market_law.law). The same function judges when a ship is chosen and again b
 miss a check that another has.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Protocol
 
 from starfoundry.game.market_law.law import Curve
 from starfoundry.kernel.ids import Good, WaypointSymbol
@@ -36,8 +36,12 @@ class InputValue:
     per_unit: float
 
 
-InputValues = Mapping[tuple[WaypointSymbol, Good], tuple[InputValue, ...]]
-"""The value of goods to the factories at a market, by waypoint and good; goods that are not short are missing."""
+class InputValues(Protocol):
+    """The value of goods to the factories at a market, by waypoint and good, as of a mapping."""
+
+    def get(self, key: tuple[WaypointSymbol, Good], default: tuple[InputValue, ...], /) -> tuple[InputValue, ...]:
+        """The values of a good to the factories there, or the default if none is short of it."""
+        ...
 
 
 def worth_of(values: tuple[InputValue, ...], units: int) -> int:

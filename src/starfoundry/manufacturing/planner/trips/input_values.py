@@ -12,8 +12,7 @@ It counts only for inputs that are SCARCE or will be within SHORT_HOURS: a unit 
 earnings of an output include its own value as an input, up to DEPTH factories on.
 """
 
-import functools
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from starfoundry.game.market_law.law import MarketStock
@@ -22,8 +21,9 @@ from starfoundry.game.market_law.stock import LEVEL_FLOORS
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.supply import TradeKind
 from starfoundry.manufacturing.domain.recipe import Recipes
-from starfoundry.manufacturing.planner.trips.estimate import InputValue, InputValues
-from starfoundry.manufacturing.planner.view import Board, Offer
+from starfoundry.manufacturing.planner.markets.board import Board
+from starfoundry.manufacturing.planner.markets.offer import Offer
+from starfoundry.manufacturing.planner.trips.estimate import InputValue
 
 HORIZON_HOURS = 8.0
 """The hours that a feed is assumed to last."""
@@ -35,112 +35,87 @@ DEPTH = 3
 """The longest chain of factories considered: from an ore to what a market consumes."""
 
 _Key = tuple[WaypointSymbol, Good]
+_Known = Callable[[_Key], tuple[InputValue, ...]]
 
 _RESTING_FILL = LEVEL_FLOORS[TradeKind.EXPORT][1]
 _SCARCE_BELOW = LEVEL_FLOORS[TradeKind.IMPORT][3]
 _STEP_LEAST = 0.01  # of the trade volume: nothing is consumed more slowly
 
 
-def input_values(board: Board, recipes: Recipes) -> InputValues:
-    """What every factory gives for the inputs that it is short of; reckoned when it is first asked for."""
-    return _WhenAsked(board, recipes)
-
-
-class _WhenAsked(InputValues):
-    """Values that many a look never asks for, and that take as long as the rest of it."""
-
-    def __init__(self, board: Board, recipes: Recipes) -> None:
-        self._board = board
-        self._recipes = recipes
-
-    @functools.cached_property
-    def _values(self) -> InputValues:
-        return FactoryNeeds(self._board, self._recipes).values
-
-    def __getitem__(self, key: _Key) -> tuple[InputValue, ...]:
-        return self._values[key]
-
-    def __iter__(self) -> Iterator[_Key]:
-        return iter(self._values)
-
-    def __len__(self) -> int:
-        return len(self._values)
+def input_values(board: Board, recipes: Recipes) -> "FactoryNeeds":
+    """What every factory gives for the inputs that it is short of."""
+    return FactoryNeeds(board, recipes, _Trade(board, recipes))
 
 
 class FactoryNeeds:
-    """The values of inputs to every factory, updated while ships are sent.
+    """The values of inputs to the factories of a board; each is computed when it is first asked for, and kept.
 
-    Each of the DEPTH rounds values outputs by the input values of the round before. A change at one market affects
-    few factories, so only those are computed again, and in the next round those that sell to them.
+    Each of the DEPTH rounds values outputs by the input values of the round before. A decision asks for few of them,
+    and most factories are short of nothing, which ends the search.
     """
 
-    def __init__(self, board: Board, recipes: Recipes) -> None:
+    def __init__(self, board: Board, recipes: Recipes, trade: "_Trade") -> None:
+        self._board = board
         self._recipes = recipes
-        self._factories: dict[_Key, _Factory] = {}
-        self._makers: dict[Good, list[_Key]] = {}
-        self._users: dict[_Key, list[_Key]] = {}
-        for output in board.exports():
-            if (factory := _factory(board, recipes, output)) is not None:
-                key = (factory.waypoint, factory.good)
-                self._factories[key] = factory
-                self._makers.setdefault(factory.good, []).append(key)
-                for each in factory.inputs:
-                    self._users.setdefault((factory.waypoint, each.good), []).append(key)
-        self._rounds = [_Round() for _ in range(DEPTH)]
-        self._reckon(self._factories)
+        self._trade = trade
+        self._factories: dict[_Key, _Factory | None] = {}
+        self._given: tuple[dict[_Key, Mapping[Good, InputValue]], ...] = tuple({} for _ in range(DEPTH))
 
-    @property
-    def values(self) -> InputValues:
-        """The values by waypoint and good; the mapping is never changed after it was read."""
-        return self._rounds[-1].values
+    def after(self, board: Board, ends: Iterable[WaypointSymbol], good: Good) -> "FactoryNeeds":
+        """The values after a ship was sent with `good` from one of these markets to the other; `board` includes that.
 
-    def changed(self, board: Board, waypoint: WaypointSymbol, good: Good) -> None:
-        """Update the values after a planned trade; `board` has the expected stock."""
-        touched = {*self._users.get((waypoint, good), ()), *self._makers.get(good, ())}
-        for key in touched:
-            output = board.offer(*key)
-            factory = None if output is None else _factory(board, self._recipes, output)
-            assert factory is not None, "a decision forgets no market"
-            self._factories[key] = factory
-        self._reckon(touched)
+        What is known is kept, except of the factories that the trade affects: those that make the good and those that
+        use it there, and in each further round those that sell to them.
+        """
+        needs = FactoryNeeds(board, self._recipes, self._trade)
+        affected = {*self._trade.makers.get(good, ())}
+        affected.update(key for end in ends for key in self._trade.users.get((end, good), ()))
+        needs._factories = {key: known for key, known in self._factories.items() if key not in affected}
+        for before, given in zip(self._given, needs._given, strict=True):
+            given.update((key, known) for key, known in before.items() if key not in affected)
+            parts = {part for _, made in affected for part in self._recipes.inputs_of(made)}
+            affected.update(maker for part in parts for maker in self._trade.makers.get(part, ()))
+        return needs
 
-    def _reckon(self, touched: Collection[_Key]) -> None:
-        """Compute the affected factories in every round, and in each what follows from the round before."""
-        known: InputValues = {}
-        changed: set[_Key] = set()
-        for each in self._rounds:
-            again = {*touched, *(maker for _, good in changed for maker in self._makers.get(good, ()))}
-            changed = each.reckon({key: self._factories[key].values(known) for key in again}, self._users)
-            known = each.values
+    def get(self, key: _Key, default: tuple[InputValue, ...], /) -> tuple[InputValue, ...]:
+        """The values of a good to the factories at a market, or the default if it is worth nothing to them."""
+        return self._values(key, DEPTH) or default
+
+    def _values(self, key: _Key, rounds: int) -> tuple[InputValue, ...]:
+        """The values of a good at a market after so many rounds."""
+        if not rounds:
+            return ()
+        given = [self._given_by(user, rounds) for user in self._trade.users.get(key, ())]
+        return tuple(each[key[1]] for each in given if key[1] in each)
+
+    def _given_by(self, key: _Key, rounds: int) -> Mapping[Good, InputValue]:
+        """What a factory gives for its inputs after so many rounds."""
+        known = self._given[rounds - 1]
+        if key not in known:
+            factory = self._factory(key)
+            known[key] = {} if factory is None else factory.values(lambda sold: self._values(sold, rounds - 1))
+        return known[key]
+
+    def _factory(self, key: _Key) -> "_Factory | None":
+        if key not in self._factories:
+            output = self._board.offer(*key)
+            self._factories[key] = None if output is None else _factory(self._board, self._recipes, output)
+        return self._factories[key]
 
 
-class _Round:
-    """The values of one round, and those of each factory in it."""
+class _Trade:
+    """The factories of a board by the goods they make, and by the inputs they use at their market."""
 
-    def __init__(self) -> None:
-        self.values: dict[_Key, tuple[InputValue, ...]] = {}
-        self._given: dict[_Key, dict[Good, InputValue]] = {}
-
-    def reckon(self, found: Mapping[_Key, Mapping[Good, InputValue]], users: Mapping[_Key, list[_Key]]) -> set[_Key]:
-        """Store the values of some factories; returns the inputs for which anything has changed."""
-        inputs: set[_Key] = set()
-        for key, given in found.items():
-            before = self._given.get(key, {})
-            if given != before:
-                inputs.update((key[0], good) for good in (*before, *given))
-                self._given[key] = dict(given)
-        if not inputs:
-            return inputs
-        values = dict(self.values)
-        for waypoint, good in inputs:
-            given_there = [self._given[user] for user in users[waypoint, good] if user in self._given]
-            total = tuple(given[good] for given in given_there if good in given)
-            if total:
-                values[waypoint, good] = total
-            else:
-                values.pop((waypoint, good), None)
-        self.values = values
-        return inputs
+    def __init__(self, board: Board, recipes: Recipes) -> None:
+        self.makers: dict[Good, list[_Key]] = {}
+        self.users: dict[_Key, list[_Key]] = {}
+        for seen in board.seen():
+            if seen.quote.kind is not TradeKind.EXPORT:
+                continue
+            key = (seen.waypoint, seen.quote.good)
+            self.makers.setdefault(seen.quote.good, []).append(key)
+            for part in recipes.inputs_of(seen.quote.good):
+                self.users.setdefault((seen.waypoint, part), []).append(key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,21 +144,23 @@ class _Factory:
     ask: int  # price in credits of a unit from a stock at rest
     bids: tuple[tuple[WaypointSymbol, int], ...]  # income in credits of a unit at each buyer after a full transaction
 
-    def values(self, known: InputValues) -> dict[Good, InputValue]:
+    def values(self, known: "_Known") -> dict[Good, InputValue]:
         """The value of each input it is short of, given the known values of its output to other factories."""
         short = [each for each in self.inputs if each.lasts <= SHORT_HOURS]
+        if not short:
+            return {}
         needed = sum(each.needed for each in self.inputs)
         hours = HORIZON_HOURS - min(each.lasts for each in self.inputs)
-        if not short or needed <= 0 or hours <= 0 or (earned := self._earned_by_unit(known)) <= 0:
+        if needed <= 0 or hours <= 0 or (earned := self._earned_by_unit(known)) <= 0:
             return {}
         per_unit = (1 - RESTRICTED_SHARE) * self.made * earned * hours / needed
         return {each.good: InputValue(round(each.needed), per_unit) for each in short}
 
-    def _earned_by_unit(self, known: InputValues) -> int:
+    def _earned_by_unit(self, known: "_Known") -> int:
         """Credits that one more unit of the output earns at its best buyer."""
         best = 0.0
         for waypoint, bid in self.bids:
-            given = max((each.per_unit for each in known.get((waypoint, self.good), ())), default=0.0)
+            given = max((each.per_unit for each in known((waypoint, self.good))), default=0.0)
             best = max(best, bid + given)
         return int(best - self.ask)
 

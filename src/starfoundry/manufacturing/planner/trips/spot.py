@@ -6,9 +6,11 @@ from starfoundry.config.domain.model import ManufacturingConfig
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import WaypointSymbol
 from starfoundry.manufacturing.domain.model import Task, TaskKind
+from starfoundry.manufacturing.planner.markets.board import Board
+from starfoundry.manufacturing.planner.markets.offer import Offer
 from starfoundry.manufacturing.planner.trips.eligibility import judge
 from starfoundry.manufacturing.planner.trips.estimate import InputValues, TradeVerdict, refused, revenue_of, worth_of
-from starfoundry.manufacturing.planner.view import Board, Journey, Offer, ShipView, Travel
+from starfoundry.manufacturing.planner.view import Journey, ShipView, Travel
 from starfoundry.manufacturing.reasons.trips import blocked
 
 

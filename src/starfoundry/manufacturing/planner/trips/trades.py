@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from starfoundry.kernel.ids import Good
 from starfoundry.kernel.reason import Reason
 from starfoundry.manufacturing.domain.model import Task, TaskKind
+from starfoundry.manufacturing.planner.markets.offer import Offer
 from starfoundry.manufacturing.planner.trips.eligibility import judge_in
 from starfoundry.manufacturing.planner.trips.estimate import Prospect, TradeVerdict
-from starfoundry.manufacturing.planner.view import Journey, Offer, ShipView, View
+from starfoundry.manufacturing.planner.view import Journey, ShipView, View
 from starfoundry.manufacturing.reasons import trades, trips
 
 TRIP_OVERHEAD_SECONDS = 30
