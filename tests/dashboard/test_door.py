@@ -43,7 +43,7 @@ def test_another_user_who_holds_many_connections_keeps_nobody_out(page):
         import socket
         held = []
         for _ in range(1300):
-            try: held.append(socket.create_connection(({parts.hostname!r}, {parts.port}), timeout=5))
+            try: held.append(socket.create_connection(({parts.hostname!r}, {parts.port}), timeout={DEADLINE_SECONDS}))
             except OSError: pass
         print("held", flush=True)
         input()

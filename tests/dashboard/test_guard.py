@@ -83,7 +83,7 @@ def test_only_this_machine_is_listened_to(served):
         other = "127.0.0.2"  # even another address of the loopback is not ours
 
     with pytest.raises(OSError, match="refused"):
-        socket.create_connection((other, place.port), timeout=2)
+        socket.create_connection((other, place.port), timeout=DEADLINE_SECONDS)
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can be somebody else for a moment")

@@ -12,6 +12,7 @@ import pytest
 
 from starfoundry.drill.virtual_time.errors import Deadlock, Livelock, OutOfTime, Unhandled
 from starfoundry.drill.virtual_time.loop import VirtualLoop, run
+from tests.patience import DEADLINE_SECONDS
 
 
 def now() -> float:
@@ -27,7 +28,7 @@ def test_a_day_of_sleep_takes_no_time():
     began = time.perf_counter()
 
     assert run(sleep_for_a_day()) == 86_400
-    assert time.perf_counter() - began < 1
+    assert time.perf_counter() - began < DEADLINE_SECONDS
 
 
 def test_time_stands_still_while_anything_can_run():

@@ -56,6 +56,14 @@ def test_markets_none_of_which_shows_prices_are_told_and_not_asked_without_end()
     assert any(each.startswith("market-unreadable") for each in run.told)
 
 
+def test_a_market_that_names_another_place_is_told_and_not_asked_without_end():
+    """Seed 275 of a campaign: it took 2,899 requests more, and nothing was said."""
+    run = play(oddity("market", "data.symbol", "foreign", Reach.ONE, spot=2))
+
+    assert faults_of(run) == []
+    assert any(each.startswith("market-unreadable") for each in run.told)
+
+
 @pytest.mark.parametrize(
     "odd",
     [

@@ -16,6 +16,7 @@ from tests.manufacturing.plant import Plant, plant
 
 HOUR = 3_600.0
 SHARE_MIN = 0.8
+CLOCK_SHARE_MIN = 0.95
 REPEATS_MAX = 0.1
 TRADE = ("PURCHASE", "SALE", "REFUEL")
 
@@ -38,10 +39,11 @@ class Earnings:
     status: str
 
 
-def earned(data_dir, oddity: Oddity, *, hours=1.0, hours_before=0.0) -> Earnings:
+def earned(data_dir, oddity: Oddity, *, hours=1.0, hours_before=0.0, ahead_seconds=0.0) -> Earnings:
     """What a coordinator earns with a frigate and two shuttles, most of it in the first half hour of a young universe.
 
-    With `hours_before` the daemon earns so long without the oddity, stops, and starts again with it.
+    With `hours_before` the daemon earns so long without the oddity, stops, and starts again with it. Under the oddity
+    its clock is `ahead_seconds` ahead of the server's.
     """
 
     async def whole() -> Earnings:
@@ -53,7 +55,7 @@ def earned(data_dir, oddity: Oddity, *, hours=1.0, hours_before=0.0) -> Earnings
                 await asyncio.sleep(hours_before * HOUR)
             server = OddServer(universe)
         oddity(server)
-        async with plant(data_dir, universe, transport=server) as running:
+        async with plant(data_dir, universe, transport=server, ahead_seconds=ahead_seconds) as running:
             before = await profit(running)
             if not hours_before:
                 await running.start()
@@ -88,6 +90,14 @@ def test_ships_that_read_in_transit_for_a_while_after_their_arrival(tmp_path, un
     """It once earned a twentieth: the ship that was refused its dock rested for five minutes, each time."""
     found = earned(tmp_path, lambda server: slow_to_arrive(server, 2.0))
     assert found.profit >= SHARE_MIN * undisturbed.profit
+    assert found.status == "ok"
+
+
+@pytest.mark.parametrize("ahead_seconds", [-300.0, -30.0, 30.0, 300.0])
+def test_a_clock_that_is_minutes_off_costs_nothing_though_ships_are_on_their_way(tmp_path, restarted, ahead_seconds):
+    """The clock is set while the daemon is down and ships fly: how long a flight takes is told by the server alone."""
+    found = earned(tmp_path, lambda server: slow_to_arrive(server, 0.3), hours_before=0.1, ahead_seconds=ahead_seconds)
+    assert found.profit >= CLOCK_SHARE_MIN * restarted.profit
     assert found.status == "ok"
 
 

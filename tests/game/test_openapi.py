@@ -114,6 +114,8 @@ def answering(*, whole: bool) -> Callable[[Request], Response]:
             body["data"]["transaction"].update(FITTING[operation["operationId"]])
         if operation["operationId"] in STATES:
             body["data"]["nav"]["status"] = STATES[operation["operationId"]]
+        if operation["operationId"] == "get-my-ship":
+            body["data"]["symbol"] = SHIP
         return Response(status=int(status), headers={}, body=json.dumps(body).encode())
 
     return handler

@@ -11,6 +11,7 @@ from starfoundry.kernel.errors import Refused
 from starfoundry.runtime.clock import LoopClock
 from starfoundry.runtime.scaled_loop import new_event_loop
 from starfoundry.wire import daemon_pb2, daemon_pb2_grpc
+from tests.patience import DEADLINE_SECONDS
 
 
 def run_at(speed, coroutine):
@@ -131,7 +132,7 @@ def test_a_real_grpc_server_and_client_run_on_it(speed, tmp_path):
         try:
             async with grpc.aio.insecure_channel(address) as channel:
                 stub = daemon_pb2_grpc.DaemonServiceStub(channel)
-                calls = [stub.GetHealth(daemon_pb2.GetHealthRequest(), timeout=25) for _ in range(5)]
+                calls = [stub.GetHealth(daemon_pb2.GetHealthRequest(), timeout=DEADLINE_SECONDS) for _ in range(5)]
                 return [(await call).status for call in calls]
         finally:
             await server.stop(grace=None)

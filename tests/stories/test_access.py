@@ -10,6 +10,7 @@ import pytest
 
 from starfoundry.wire import daemon_pb2 as pb
 from starfoundry.wire.daemon_pb2_grpc import DaemonServiceStub
+from tests.patience import DEADLINE_SECONDS
 from tests.stories.programs import BIN, Workplace
 
 pytestmark = pytest.mark.processes
@@ -24,7 +25,7 @@ def free_port():
 def code_of(call: Any, request: object) -> grpc.StatusCode:
     """How a call that cannot succeed ends, whether it would answer once or often."""
     try:
-        next(call(request, timeout=30))
+        next(call(request, timeout=DEADLINE_SECONDS))
     except grpc.RpcError as error:
         return error.code()
     raise AssertionError("it was answered")

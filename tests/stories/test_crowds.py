@@ -13,12 +13,14 @@ import pytest
 
 from starfoundry.wire import daemon_pb2 as pb
 from starfoundry.wire.daemon_pb2_grpc import DaemonServiceStub
-from tests.patience import until
+from tests.patience import DEADLINE_SECONDS, until
 from tests.stories.programs import BIN, Workplace
 
 pytestmark = pytest.mark.processes
 
 WATCHES = 1_500
+BUSY_SECONDS = 60.0
+"""What takes four seconds takes no longer on a busy machine; a connection that is not looked after stays for hours."""
 
 
 def raw(make: Any) -> Any:
@@ -50,10 +52,7 @@ def test_a_command_is_served_while_connections_that_say_nothing_are_held(cramped
         for _ in range(200):
             each = held.enter_context(socket.socket(socket.AF_UNIX))
             each.connect(str(cramped.data_dir / "daemon.sock"))
-        began = time.perf_counter()
         assert cramped.ask("health")["status"] == "ok"
-
-    assert time.perf_counter() - began < 10
 
 
 def test_bytes_that_are_no_message_are_a_mistake_of_the_caller_and_few_lines_in_the_log(workplace):
@@ -63,10 +62,10 @@ def test_bytes_that_are_no_message_are_a_mistake_of_the_caller_and_few_lines_in_
     with grpc.insecure_channel(f"unix:{workplace.data_dir / 'daemon.sock'}") as channel:
         for _ in range(100):
             with pytest.raises(grpc.RpcError) as failed:
-                raw(channel.unary_unary)("/daemon.DaemonService/GetShip")(b"\xff\xff\xff\xff", timeout=30)
+                raw(channel.unary_unary)("/daemon.DaemonService/GetShip")(b"\xff\xff\xff\xff", timeout=DEADLINE_SECONDS)
             codes.add(failed.value.code())
         with pytest.raises(grpc.RpcError) as failed:
-            next(raw(channel.unary_stream)("/daemon.DaemonService/WatchConfig")(b"\xff\xff", timeout=30))
+            next(raw(channel.unary_stream)("/daemon.DaemonService/WatchConfig")(b"\xff\xff", timeout=DEADLINE_SECONDS))
         codes.add(failed.value.code())
     lines = (workplace.data_dir / "logs" / "daemon.log").read_text().splitlines()
 
@@ -124,4 +123,4 @@ def test_a_watcher_that_was_stopped_is_let_go_within_seconds(workplace):
     began = time.perf_counter()
     until(lambda: len(os.listdir(f"/proc/{daemon.pid}/fd")) <= before)
 
-    assert time.perf_counter() - began < 8
+    assert time.perf_counter() - began < BUSY_SECONDS

@@ -9,7 +9,7 @@ import pytest
 from starfoundry.sandbox.control.admin_client import AdminClient
 from starfoundry.terminal.connection.daemon_client import DaemonClient
 from starfoundry.wire.daemon_pb2 import GetHealthRequest
-from tests.patience import until
+from tests.patience import DEADLINE_SECONDS, until
 from tests.stories.programs import Workplace
 from tests.stories.test_access import free_port
 
@@ -38,7 +38,7 @@ def calls_under_way(workplace) -> bool:
     """Whether a departure was asked for."""
     client = DaemonClient(workplace.data_dir / "daemon.sock")  # a whole command takes longer than such a call may
     try:
-        budget = client.call("GetHealth", GetHealthRequest(), timeout_seconds=30).budget
+        budget = client.call("GetHealth", GetHealthRequest(), timeout_seconds=DEADLINE_SECONDS).budget
     finally:
         client.close()
     return any(line.purpose == "navigate" and line.requests for line in budget)

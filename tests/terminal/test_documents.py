@@ -39,12 +39,12 @@ BILLION = "a: &a [1,1,1,1,1,1,1,1,1]\n" + "".join(
     ],
 )
 def test_what_could_mean_something_else_or_grow_is_refused_with_its_line(text, line, told):
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(Refused, match=f"^line {line} of the text") as refused:
         parse_document(text, "the text")
 
     assert told in str(refused.value)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_a_file_without_end_is_not_read_to_its_end():

@@ -14,7 +14,7 @@ from starfoundry.terminal.connection.presence import (
     require_answer,
     start_command,
 )
-from tests.patience import until
+from tests.patience import DEADLINE_SECONDS, until
 
 LISTENER = """
 import os, signal, socket, sys
@@ -32,8 +32,9 @@ def at_home(tmp_path, monkeypatch):
     monkeypatch.delenv("STARFOUNDRY_DATA_DIR", raising=False)
 
 
-def test_a_stopped_daemon_is_told_with_its_process_and_the_way_to_let_it_go_on(tmp_path, monkeypatch):
-    monkeypatch.setattr(presence, "ANSWER_SECONDS", 0.1)
+def test_a_stopped_daemon_is_told_soon_with_its_process_and_the_way_to_let_it_go_on(tmp_path, monkeypatch):
+    """Its process is known to be stopped, so nobody waits as long as for one that may only be busy."""
+    monkeypatch.setattr(presence, "ANSWER_SECONDS", 10 * DEADLINE_SECONDS)
     path = tmp_path / "daemon.sock"
     with subprocess.Popen([sys.executable, "-c", LISTENER, str(path)]) as stopped:
         try:
@@ -47,7 +48,8 @@ def test_a_stopped_daemon_is_told_with_its_process_and_the_way_to_let_it_go_on(t
 
 
 def test_a_daemon_that_is_stuck_is_no_daemon_to_start(tmp_path, monkeypatch):
-    monkeypatch.setattr(presence, "ANSWER_SECONDS", 0.1)
+    monkeypatch.setattr(presence, "ANSWER_SECONDS", 0.2)
+    monkeypatch.setattr(presence, "STOPPED_SECONDS", 0.1)
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(tmp_path / "daemon.sock"))
         listener.listen()

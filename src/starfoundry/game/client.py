@@ -117,7 +117,8 @@ class HttpGame:
 
     async def ship(self, ship: ShipSymbol) -> Ship:
         """One ship."""
-        return await self._caller.retry(_get(_ship_path(ship), "ship", Priority.MOVEMENT, ship), decode.ship)
+        call = _get(_ship_path(ship), "ship", Priority.MOVEMENT, ship)
+        return await self._caller.retry(call, decode.about(ship, decode.ship))
 
     async def waypoints(self, system: SystemSymbol) -> tuple[Waypoint, ...]:
         """Every waypoint of a system, over all pages."""
@@ -135,14 +136,12 @@ class HttpGame:
     async def market(self, waypoint: WaypointSymbol, *, priority: Priority = Priority.MARKET) -> Market:
         """A market; with quotes only when one of our ships is there."""
         call = _get(f"{_place_path(waypoint)}/market", "market", priority, waypoint)
-        market = await self._caller.retry(call, decode.market)
-        return market if market.waypoint else replace(market, waypoint=waypoint)
+        return replace(await self._caller.retry(call, decode.about(waypoint, decode.market)), waypoint=waypoint)
 
     async def shipyard(self, waypoint: WaypointSymbol) -> Shipyard:
         """A shipyard; with offers only when one of our ships is there."""
-        path = f"{_place_path(waypoint)}/shipyard"
-        yard = await self._caller.retry(_get(path, "shipyard", Priority.MARKET, waypoint), decode.shipyard)
-        return yard if yard.waypoint else replace(yard, waypoint=waypoint)
+        call = _get(f"{_place_path(waypoint)}/shipyard", "shipyard", Priority.MARKET, waypoint)
+        return replace(await self._caller.retry(call, decode.about(waypoint, decode.shipyard)), waypoint=waypoint)
 
     async def supply_chain(self) -> dict[Good, tuple[Good, ...]]:
         """For each good that is made, the goods it is made from."""

@@ -15,7 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from starfoundry.daemon.metrics.endpoint import CONNECTIONS_MAX
 from tests.house.source import ROOT
-from tests.patience import until
+from tests.patience import DEADLINE_SECONDS, until
 from tests.stories.programs import Workplace
 from tests.stories.test_access import free_port
 
@@ -42,9 +42,9 @@ def token(place, tmp_path, name, *words):
 def ask(port, secret="", *, path="/metrics", method="GET", context=None, accept="text/plain"):
     """Status, headers and text of one request."""
     connection = (
-        http.client.HTTPSConnection("localhost", port, context=context, timeout=30)
+        http.client.HTTPSConnection("localhost", port, context=context, timeout=DEADLINE_SECONDS)
         if context
-        else http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        else http.client.HTTPConnection("127.0.0.1", port, timeout=DEADLINE_SECONDS)
     )
     headers = {"Accept": accept} | ({"Authorization": f"Bearer {secret}"} if secret else {})
     connection.request(method, path, headers=headers)
@@ -124,7 +124,7 @@ def test_beyond_this_machine_it_is_served_with_a_certificate_only(place, tmp_pat
 
     assert (refused.code, "nothing would be encrypted" in refused.err) == (2, True)
     assert ask(port, secret, context=context)[0] == 200
-    with socket.create_connection(("127.0.0.1", port), timeout=30) as plain:
+    with socket.create_connection(("127.0.0.1", port), timeout=DEADLINE_SECONDS) as plain:
         plain.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
         assert b"200" not in plain.recv(100)
 
@@ -144,8 +144,8 @@ def test_who_holds_connections_takes_no_more_than_there_are_places(place, tmp_pa
     place.start_daemon("--sandbox", "--metrics", str(port))
     token(place, tmp_path, "prometheus")
 
-    held = [socket.create_connection(("127.0.0.1", port), timeout=30) for _ in range(CONNECTIONS_MAX)]
-    with socket.create_connection(("127.0.0.1", port), timeout=30) as one_more:
+    held = [socket.create_connection(("127.0.0.1", port), timeout=DEADLINE_SECONDS) for _ in range(CONNECTIONS_MAX)]
+    with socket.create_connection(("127.0.0.1", port), timeout=DEADLINE_SECONDS) as one_more:
         assert one_more.recv(1) == b""
     assert place.ask("health")["status"] == "ok"
     for each in held:

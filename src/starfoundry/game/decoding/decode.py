@@ -18,6 +18,7 @@ from starfoundry.game.errors import Garbled, Unreadable
 
 S = TypeVar("S")
 T = TypeVar("T")
+Subject = TypeVar("Subject", bound=model.Ship | model.Market | model.Shipyard)
 T_co = TypeVar("T_co", covariant=True)
 
 _CODE_MAX = 99_999
@@ -81,6 +82,19 @@ def error_body(body: bytes) -> ErrorBody | None:
 
 def _told(message: object) -> str:
     return shortened(plain(str(message)), _MESSAGE_LENGTH_MAX)
+
+
+def about(symbol: str, read: Decode[Subject]) -> Decode[Subject]:
+    """`read` for an answer about this ship or place. An answer that names another one raises Unreadable."""
+
+    def read_about(body: bytes, flaws: list[Flaw] | None = None) -> Subject:
+        found = read(body, flaws)
+        told = found.symbol if isinstance(found, model.Ship) else found.waypoint
+        if told not in ("", symbol):
+            raise Unreadable(f"the answer is about {told}, not about {symbol}")
+        return found
+
+    return read_about
 
 
 def _reader(shape: Any, convert: Callable[[Any, list[Flaw]], T]) -> Decode[T]:  # noqa: ANN401  (a type expression)

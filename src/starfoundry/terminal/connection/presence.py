@@ -13,6 +13,9 @@ from starfoundry.terminal.local.daemon_location import SOCKET_FILE, default_dire
 ANSWER_SECONDS = 3.5
 """A running daemon answers within milliseconds, on a busy machine within a second or two."""
 
+STOPPED_SECONDS = 0.5
+"""How long a daemon may be silent before the system is asked whether a signal has stopped it."""
+
 _HTTP2_PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([0, 0, 0, 4, 0, 0, 0, 0, 0])
 _CREDENTIALS = struct.Struct("3i")  # process, user and group of the other end
 _DATABASES = {"starfoundry.db": "spacetraders-daemon", "sandbox.db": "spacetraders-daemon --sandbox"}
@@ -52,14 +55,15 @@ class ChangeUnanswered(InDoubt):
 def require_answer(socket_path: Path, context: str = "") -> None:
     """Raise DaemonNotThere if no daemon listens, and DaemonSilent if none answers within ANSWER_SECONDS.
 
-    A stopped process still accepts connections, so a call to it would otherwise wait for its whole deadline.
+    A stopped process still accepts connections, so a call to it would otherwise wait for its whole deadline; it is told
+    after STOPPED_SECONDS.
     """
     with socket.socket(socket.AF_UNIX) as probe:
         probe.settimeout(ANSWER_SECONDS)
         try:
             probe.connect(str(socket_path))
             probe.sendall(_HTTP2_PREFACE)
-            answer = probe.recv(1)
+            answer = _first_byte(probe)
         except (TimeoutError, BlockingIOError):
             raise DaemonSilent(socket_path, _process_behind(probe)) from None
         except (ConnectionError, FileNotFoundError):
@@ -68,6 +72,17 @@ def require_answer(socket_path: Path, context: str = "") -> None:
             return  # such as a path too long for a plain connect: gRPC may reach it, or reports it
     if not answer:
         raise DaemonNotThere(socket_path, context)
+
+
+def _first_byte(probe: socket.socket) -> bytes:
+    """The first byte of the answer; empty if the other end closed. Raises TimeoutError for none in time."""
+    probe.settimeout(STOPPED_SECONDS)
+    with suppress(TimeoutError):
+        return probe.recv(1)
+    if is_stopped(_process_behind(probe)):
+        raise TimeoutError
+    probe.settimeout(max(0.0, ANSWER_SECONDS - STOPPED_SECONDS))
+    return probe.recv(1)
 
 
 def is_stopped(process: int) -> bool:
