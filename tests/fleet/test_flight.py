@@ -36,8 +36,10 @@ class Tower:
         )
         self.door = FlightRpc(service, OnlyPlayerOne())
 
-    async def send(self, waypoint, *, dry_run=False):
-        request = wire.SendShipRequest(player_id=PLAYER, ship=FRIGATE, waypoint=waypoint, dry_run=dry_run)
+    async def send(self, waypoint, *, dry_run=False, when_free=False):
+        request = wire.SendShipRequest(
+            player_id=PLAYER, ship=FRIGATE, waypoint=waypoint, dry_run=dry_run, when_free=when_free
+        )
         return await self.door.SendShip(request, None)
 
     @property
@@ -97,8 +99,9 @@ def test_a_ship_that_a_container_commands_is_refused_and_the_container_named(at_
     async def work(tower, goal):
         await tower.harbour.database.write(lambda connection: add_container(connection, "c-1"))
         await tower.harbour.session.claims.claim(FRIGATE, ContainerId("c-1"), "trading")
-        with pytest.raises(Refused, match="FOUNDRY-1 is commanded by c-1: pause or stop that container first"):
+        with pytest.raises(Refused, match="FOUNDRY-1 is commanded by c-1: pause or stop that container first") as told:
             await tower.send(goal)
+        assert told.value.message.endswith(f"spacetraders ship send FOUNDRY-1 {goal} --when-free")
         with pytest.raises(Refused, match="commanded by c-1"):
             await tower.send(goal, dry_run=True)
 
@@ -147,3 +150,54 @@ def test_a_place_is_named_by_its_last_part(at_the_tower):
         return answer.waypoint == goal, tower.harbour.frigate.nav.waypoint == goal
 
     assert at_the_tower(work) == (True, True)
+
+
+def test_a_ship_at_work_flies_once_it_is_let_go_before_anybody_else_has_it(at_the_tower):
+    async def work(tower, goal):
+        claims, making = tower.harbour.session.claims, ContainerId("c-1")
+        await tower.harbour.database.write(lambda connection: add_container(connection, "c-1"))
+        await claims.claim(FRIGATE, making, "trading")
+        answer = await tower.send(goal, when_free=True)
+        await asyncio.sleep(600)
+        waiting = tower.owner
+        await claims.release(FRIGATE, making)
+        is_taken_back = await claims.claim(FRIGATE, making, "trading")
+        await asyncio.sleep(answer.seconds + 60)
+        return answer.commanded_by, waiting, is_taken_back, tower.harbour.frigate.nav.waypoint == goal, tower.owner
+
+    assert at_the_tower(work) == ("c-1", "c-1", False, True, None)
+
+
+def test_a_flight_that_waits_is_stopped_and_leaves_the_ship_at_work(at_the_tower):
+    async def work(tower, goal):
+        claims, making = tower.harbour.session.claims, ContainerId("c-1")
+        await tower.harbour.database.write(lambda connection: add_container(connection, "c-1"))
+        await claims.claim(FRIGATE, making, "trading")
+        answer = await tower.send(goal, when_free=True)
+        await asyncio.sleep(60)
+        await tower.supervisor.stop(ContainerId(answer.container_id), ending=Ending.NOW)
+        await asyncio.sleep(60)
+        await claims.release(FRIGATE, making)
+        return await claims.claim(FRIGATE, making, "trading")
+
+    assert at_the_tower(work)
+
+
+def test_a_flight_that_waits_goes_on_waiting_after_a_restart_of_the_daemon(at_the_tower):
+    async def work(tower, goal):
+        claims, making = tower.harbour.session.claims, ContainerId("c-1")
+        await tower.harbour.database.write(lambda connection: add_container(connection, "c-1"))
+        await claims.claim(FRIGATE, making, "trading")
+        answer = await tower.send(goal, when_free=True)
+        await asyncio.sleep(60)
+        await tower.supervisor.shutdown()
+        again = Tower(tower.harbour)
+        await again.supervisor.recover()
+        await asyncio.sleep(60)
+        await claims.release(FRIGATE, making)
+        await asyncio.sleep(answer.seconds + 60)
+        found = tower.harbour.frigate.nav.waypoint == goal, again.owner
+        await again.supervisor.shutdown()
+        return found
+
+    assert at_the_tower(work) == (True, None)

@@ -2719,12 +2719,15 @@ class SendShipRequest(_message.Message):
     SHIP_FIELD_NUMBER: _builtins.int
     WAYPOINT_FIELD_NUMBER: _builtins.int
     DRY_RUN_FIELD_NUMBER: _builtins.int
+    WHEN_FREE_FIELD_NUMBER: _builtins.int
     player_id: _builtins.int
     ship: _builtins.str
     """one that no container commands"""
     waypoint: _builtins.str
     dry_run: _builtins.bool
     """only say what the flight would take"""
+    when_free: _builtins.bool
+    """a ship that a container commands flies once that lets it go"""
     def __init__(
         self,
         *,
@@ -2732,10 +2735,11 @@ class SendShipRequest(_message.Message):
         ship: _builtins.str = ...,
         waypoint: _builtins.str = ...,
         dry_run: _builtins.bool = ...,
+        when_free: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["dry_run", b"dry_run", "player_id", b"player_id", "ship", b"ship", "waypoint", b"waypoint"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dry_run", b"dry_run", "player_id", b"player_id", "ship", b"ship", "waypoint", b"waypoint", "when_free", b"when_free"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2781,6 +2785,7 @@ class SendShipResponse(_message.Message):
     FUEL_FIELD_NUMBER: _builtins.int
     FUEL_CREDITS_FIELD_NUMBER: _builtins.int
     LEGS_FIELD_NUMBER: _builtins.int
+    COMMANDED_BY_FIELD_NUMBER: _builtins.int
     container_id: _builtins.str
     """commands the ship until it has arrived; empty in a dry run"""
     ship: _builtins.str
@@ -2794,8 +2799,12 @@ class SendShipResponse(_message.Message):
     fuel: _builtins.int
     fuel_credits: _builtins.int
     """at a usual price"""
+    commanded_by: _builtins.str
+    """the container that must let it go first; empty for none"""
     @_builtins.property
-    def legs(self) -> _containers.RepeatedCompositeFieldContainer[Global___FlightLeg]: ...
+    def legs(self) -> _containers.RepeatedCompositeFieldContainer[Global___FlightLeg]:
+        """as it would fly now"""
+
     def __init__(
         self,
         *,
@@ -2808,10 +2817,11 @@ class SendShipResponse(_message.Message):
         fuel: _builtins.int = ...,
         fuel_credits: _builtins.int = ...,
         legs: _abc.Iterable[Global___FlightLeg] | None = ...,
+        commanded_by: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["container_id", b"container_id", "fuel", b"fuel", "fuel_credits", b"fuel_credits", "legs", b"legs", "seconds", b"seconds", "ship", b"ship", "start", b"start", "wait_seconds", b"wait_seconds", "waypoint", b"waypoint"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["commanded_by", b"commanded_by", "container_id", b"container_id", "fuel", b"fuel", "fuel_credits", b"fuel_credits", "legs", b"legs", "seconds", b"seconds", "ship", b"ship", "start", b"start", "wait_seconds", b"wait_seconds", "waypoint", b"waypoint"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

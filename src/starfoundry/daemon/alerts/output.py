@@ -175,9 +175,9 @@ def trial_text(found: "pb.DryRunAlertsResponse") -> str:
 def _says(rule: "pb.AlertRule") -> str:
     """What a rule calls for, with its values in place of their names."""
     above = f"{rule.above:,} {rule.unit}"
-    excepted = " or ".join(rule.excepted) or "(nobody is excepted)"
-    told = rule.says.replace("ABOVE", above).replace("WITHIN", _span(rule.within_seconds))
-    return told.replace("EXCEPTED", excepted)
+    says = rule.says if rule.excepted else rule.says.replace(", not by EXCEPTED", ", by anyone")
+    told = says.replace("ABOVE", above).replace("WITHIN", _span(rule.within_seconds))
+    return told.replace("EXCEPTED", " or ".join(rule.excepted))
 
 
 def _span(seconds: int) -> str:

@@ -14,12 +14,12 @@ class FlightRpc:
         self._gate = gate
 
     async def SendShip(self, request: wire.SendShipRequest, context: object) -> wire.SendShipResponse:
-        """Fly a ship that no container commands, or only report the plan of the flight."""
+        """Fly a ship, or only report the plan of the flight."""
         player_id = await self._gate.admit(request.player_id, context)
         ship, goal = ShipSymbol(request.ship.upper()), WaypointSymbol(request.waypoint.upper())
         if request.dry_run:
-            return _message_of(await self._service.plan(player_id, ship, goal), "")
-        plan, container = await self._service.send(player_id, ship, goal)
+            return _message_of(await self._service.plan(player_id, ship, goal, when_free=request.when_free), "")
+        plan, container = await self._service.send(player_id, ship, goal, when_free=request.when_free)
         return _message_of(plan, container.id)
 
 
@@ -34,4 +34,5 @@ def _message_of(plan: FlightPlan, container_id: str) -> wire.SendShipResponse:
         fuel=plan.route.fuel,
         fuel_credits=plan.route.fuel_credits,
         legs=[wire.FlightLeg(waypoint=leg.goal, mode=leg.mode.value, refuel=leg.refuel) for leg in plan.route.legs],
+        commanded_by=plan.commanded_by or "",
     )

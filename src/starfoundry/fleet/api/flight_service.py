@@ -17,13 +17,17 @@ from starfoundry.kernel.ports import Clock, Entropy
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlightPlan:
-    """The plan of a flight. `start` is where it begins: where the ship is, or where it arrives in `wait_seconds`."""
+    """The plan of a flight. `start` is where it begins: where the ship is, or where it arrives in `wait_seconds`.
+
+    A ship with a `commanded_by` flies once that container lets it go, perhaps from another place.
+    """
 
     ship: ShipSymbol
     start: WaypointSymbol
     goal: WaypointSymbol
     wait_seconds: float
     route: Route
+    commanded_by: ContainerId | None = None
 
 
 class FlightService:
@@ -42,18 +46,22 @@ class FlightService:
         self._clock = clock
         self._entropy = entropy
 
-    async def plan(self, player_id: PlayerId, ship: ShipSymbol, goal: WaypointSymbol) -> FlightPlan:
+    async def plan(
+        self, player_id: PlayerId, ship: ShipSymbol, goal: WaypointSymbol, *, when_free: bool = False
+    ) -> FlightPlan:
         """The plan of the flight.
 
-        Raises Missing for an unknown ship or place, and Refused for a ship that a container commands, that is
-        quarantined, or that cannot get there.
+        Raises Missing for an unknown ship or place, and Refused for a ship that is quarantined, that cannot get there,
+        or that a container commands unless it shall fly `when_free`.
         """
         session = await self._session_of(player_id)
         here = session.roster.get(ship)
         owner, quarantined = session.claims.owner(ship), session.quarantine.of(ship)
-        if owner is not None:
+        if owner is not None and not when_free:
             raise _busy(
-                ship, f"{ship} is commanded by {owner}: pause or stop that container first, or send another ship"
+                ship,
+                f"{ship} is commanded by {owner}: pause or stop that container first, send another ship, or let it fly"
+                f" after its present trip: spacetraders ship send {ship} {goal} --when-free",
             )
         if quarantined is not None:
             raise _busy(ship, f"{ship} is quarantined ({quarantined.reason}): release it first, or send another ship")
@@ -68,13 +76,19 @@ class FlightService:
             goal=goal,
             wait_seconds=_seconds_to_arrival(here, self._clock.now()),
             route=route,
+            commanded_by=owner,
         )
 
-    async def send(self, player_id: PlayerId, ship: ShipSymbol, goal: WaypointSymbol) -> tuple[FlightPlan, Container]:
-        """Fly there in a new container, which commands the ship until it arrives. Raises as `plan`."""
-        plan = await self.plan(player_id, ship, goal)
+    async def send(
+        self, player_id: PlayerId, ship: ShipSymbol, goal: WaypointSymbol, *, when_free: bool = False
+    ) -> tuple[FlightPlan, Container]:
+        """Fly there in a new container, which commands the ship until it arrives. Raises as `plan`.
+
+        With `when_free` that container waits until no other one commands the ship.
+        """
+        plan = await self.plan(player_id, ship, goal, when_free=when_free)
         container_id = ContainerId(f"flight-{ship.lower()}-{self._entropy.token('container', 6)}")
-        config = {"ship": ship, "waypoint": plan.goal}
+        config: dict[str, object] = {"ship": ship, "waypoint": plan.goal, "when_free": when_free}
         return plan, await self._supervisor.create(player_id, FLIGHT, config, container_id)
 
 

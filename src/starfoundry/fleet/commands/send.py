@@ -18,17 +18,20 @@ if TYPE_CHECKING:
 @click.argument("ship")
 @click.argument("waypoint")
 @click.option("--dry-run", is_flag=True, help="Only say how long it would take and what it would burn.")
+@click.option("--when-free", is_flag=True, help="Let a ship at work finish its present trip first.")
 @with_terminal
-def send_ship(terminal: Terminal, ship: str, waypoint: str, dry_run: bool) -> None:
+def send_ship(terminal: Terminal, ship: str, waypoint: str, dry_run: bool, when_free: bool) -> None:
     """Fly a ship to a waypoint.
 
-    No container may command the ship; it refuels on the way if needed. A container commands it until it has
-    arrived; the flight continues after restarts of the daemon.
+    It refuels on the way if needed. A ship that a container commands is refused, unless it may fly --when-free. A
+    container of its own commands it until it has arrived; the flight continues after restarts of the daemon.
     """
     from starfoundry.wire.daemon_pb2 import SendShipRequest
 
     symbol = ship_of(terminal, ship)
-    request = SendShipRequest(player_id=terminal.player_id(), ship=symbol, waypoint=waypoint, dry_run=dry_run)
+    request = SendShipRequest(
+        player_id=terminal.player_id(), ship=symbol, waypoint=waypoint, dry_run=dry_run, when_free=when_free
+    )
     answer = terminal.call("SendShip", request)
     terminal.show(lambda: terminal.player() | _as_json(answer, dry_run), lambda: _text(answer, dry_run))
     if answer.container_id:
@@ -42,6 +45,7 @@ def _as_json(answer: "SendShipResponse", dry_run: bool) -> dict[str, object]:
         "ship": answer.ship,
         "start": answer.start,
         "waypoint": answer.waypoint,
+        "commanded_by": answer.commanded_by or None,
         "wait_seconds": answer.wait_seconds,
         "seconds": answer.seconds,
         "fuel": answer.fuel,
@@ -52,10 +56,12 @@ def _as_json(answer: "SendShipResponse", dry_run: bool) -> dict[str, object]:
 
 
 def _text(answer: "SendShipResponse", dry_run: bool) -> str:
-    if not answer.legs:
+    if not answer.legs and not answer.commanded_by:
         return f"{answer.ship} is at {answer.waypoint} already"
     verb = "would fly" if dry_run else "flies"
     arriving = f", once it has arrived there in {render.age(answer.wait_seconds)}" if answer.wait_seconds else ""
+    if answer.commanded_by:
+        arriving = f", as soon as {answer.commanded_by} lets it go; from another place it takes another time"
     head = render.on_terminal(f"{answer.ship} {verb} from {answer.start} to {answer.waypoint}{arriving}")
     facts = render.facts(
         [

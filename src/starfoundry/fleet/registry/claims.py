@@ -44,11 +44,14 @@ class Claims:
             return present.container_id == container_id
         if self._awaited[ship]:
             return False
-        claim = Claim(ship=ship, container_id=container_id, purpose=purpose, claimed_at=self._clock.now())
-        self._requests.pop(container_id, None)
-        self._claims[ship] = claim  # at once, so that no other container can claim it while this is stored
-        await uninterrupted(self._store(claim))
+        await self._take(ship, container_id, purpose)
         return True
+
+    async def claim_when_free(self, ship: ShipSymbol, container_id: ContainerId, purpose: str) -> None:
+        """Wait until no other container commands the ship, then claim it before any other can. Stored then."""
+        if self.owner(ship) != container_id:
+            async with self.unclaimed(ship):
+                await self._take(ship, container_id, purpose)
 
     async def release(self, ship: ShipSymbol, container_id: ContainerId) -> None:
         """Release the container's claim on the ship; stored when this returns. Another container's claim stays."""
@@ -99,6 +102,12 @@ class Claims:
     def of(self, container_id: ContainerId) -> tuple[ShipSymbol, ...]:
         """The ships that a container commands, by symbol."""
         return tuple(sorted(ship for ship, claim in self._claims.items() if claim.container_id == container_id))
+
+    async def _take(self, ship: ShipSymbol, container_id: ContainerId, purpose: str) -> None:
+        claim = Claim(ship=ship, container_id=container_id, purpose=purpose, claimed_at=self._clock.now())
+        self._requests.pop(container_id, None)
+        self._claims[ship] = claim  # at once, so that no other container can claim it while this is stored
+        await uninterrupted(self._store(claim))
 
     async def _store(self, claim: Claim) -> None:
         try:

@@ -19,7 +19,10 @@ FLIGHT = "ship_flight"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlightRunner:
-    """Runs containers of type FLIGHT: the container commands the ship until it has arrived."""
+    """Runs containers of type FLIGHT: the container commands the ship until it has arrived.
+
+    One that is started with `when_free` waits for a ship that another container commands.
+    """
 
     logbook: Logbook
     session_of: Callable[[PlayerId], Awaitable[Session]]
@@ -31,7 +34,8 @@ class FlightRunner:
         """
         session = await self.session_of(container.player_id)
         ship, goal = ShipSymbol(str(container.config["ship"])), WaypointSymbol(str(container.config["waypoint"]))
-        if not await session.claims.claim(ship, container.id, f"flying to {goal}"):
+        is_claimed = await session.claims.claim(ship, container.id, _purpose(goal))
+        if not is_claimed and not container.config.get("when_free"):
             owner = session.claims.owner(ship)
             self.logbook.log(container.id, LogLevel.ERROR, f"{ship} is commanded by {owner}; it stays where it is")
             return
@@ -54,9 +58,11 @@ class FlightRunner:
         except TimeoutError:
             if not flight.expired():
                 raise
-            self.logbook.log(container.id, LogLevel.INFO, f"{ship} is released on its way to {goal}")
+            if session.claims.owner(ship) == container.id:
+                self.logbook.log(container.id, LogLevel.INFO, f"{ship} is released on its way to {goal}")
 
     async def _flown(self, session: Session, container: Container, ship: ShipSymbol, goal: WaypointSymbol) -> None:
+        await session.claims.claim_when_free(ship, container.id, _purpose(goal))
         try:
             async with session.quarantine.working_with(ship):
                 await session.pilot.fly(ship, goal, purpose=Purpose(container_id=container.id))
@@ -66,6 +72,10 @@ class FlightRunner:
             self.logbook.log(container.id, LogLevel.ERROR, f"{ship} did not reach {goal}: {error.message}")
             return
         self.logbook.log(container.id, LogLevel.INFO, f"{ship} has arrived at {goal}")
+
+
+def _purpose(goal: WaypointSymbol) -> str:
+    return f"flying to {goal}"
 
 
 async def _end_when_called_back(stop: StopSignal, flight: asyncio.Timeout) -> None:

@@ -30,7 +30,7 @@ def estimate_text(trip: "TripEstimate", *, system: str) -> str:
     rows: list[list[render.Cell]] = [
         [f"buy at {source}", _tranches(trip.purchases), -trip.cost],
         [f"sell at {target}", _tranches(trip.sales), trip.revenue + trip.deducted],
-        ["not counted on", "the selling market was seen a while ago", -trip.deducted],
+        ["held back", "since the selling market was seen a while ago", -trip.deducted],
         *flights,
         ["dock and trade", _time(trip.idle_seconds), None],
         ["profit", f"{trip.units} units in {_time(trip.seconds)}", trip.profit],
