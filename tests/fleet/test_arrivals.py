@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from starfoundry.fleet.registry.quarantine import PROBE_SECONDS_MAX
+from starfoundry.fleet.registry.quarantine import PROBE_PAUSES
 from starfoundry.fleet.registry.roster import Roster
 from starfoundry.fleet.runtime.arrivals import LOOK_AGAIN_SECONDS_MAX
 from starfoundry.game.calls import ATTEMPTS_MAX
@@ -99,7 +99,7 @@ def test_an_arrival_during_an_outage_is_seen_after_it_and_seldom_asked_for_meanw
     goal, nav, asked = in_harbour(tmp_path, work)
 
     assert (nav.waypoint, nav.status) == (goal, NavStatus.IN_ORBIT)
-    is_it_the_ship = 6 + outage / PROBE_SECONDS_MAX
+    is_it_the_ship = 6 + outage / PROBE_PAUSES.most_seconds
     assert asked <= ATTEMPTS_MAX * (6 + outage / LOOK_AGAIN_SECONDS_MAX + is_it_the_ship)
 
 

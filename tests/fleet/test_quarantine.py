@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from starfoundry.fleet.registry.quarantine import PROBE_SECONDS, ShipQuarantined
+from starfoundry.fleet.registry.quarantine import PROBE_PAUSES, ShipQuarantined
 from starfoundry.game.transport.transport import Response
 from starfoundry.kernel.errors import Missing, Unavailable
 from tests.fleet.harbour import FRIGATE, PROBE, a_hop, fly, in_harbour
@@ -66,7 +66,7 @@ def test_a_ship_that_is_well_again_is_found_so_by_itself(tmp_path):
     async def work(harbour):
         harbour.wire.meddle = answering(TROUBLE)
         harbour.session.quarantine.suspect(FRIGATE, "a test")
-        await asyncio.sleep(PROBE_SECONDS)
+        await asyncio.sleep(PROBE_PAUSES.first_seconds)
         during = harbour.session.quarantine.of(FRIGATE)
         harbour.wire.meddle = well
         version = harbour.session.roster.changed.version

@@ -1,9 +1,15 @@
 """Growing pauses: each disappointment of the same subject costs twice as long, up to a most."""
 
+import asyncio
 from datetime import timedelta
+from itertools import islice
+
+import pytest
 
 from starfoundry.drill.machine import EPOCH
-from starfoundry.runtime.backoff import FORGOTTEN_SECONDS, Backoff
+from starfoundry.drill.virtual_time.loop import run
+from starfoundry.kernel.errors import Missing, Unavailable
+from starfoundry.runtime.backoff import FORGOTTEN_SECONDS, Backoff, GrowingPauses, retry
 
 
 class Moved:
@@ -63,3 +69,48 @@ def test_another_first_pause_may_be_named():
     clock.seconds = 2
     assert backoff.begin("a", first_seconds=2) == 4
     assert backoff.begin("a") == 10
+
+
+def attempts(*errors):
+    """An attempt that fails with each of the errors, then succeeds with the number of seconds since the first one."""
+    left = list(errors)
+
+    async def attempt():
+        if left:
+            raise left.pop(0)
+        return asyncio.get_running_loop().time()
+
+    return attempt
+
+
+def test_pauses_double_up_to_the_longest_and_begin_again_for_each_use():
+    pauses = GrowingPauses(5, 30)
+
+    assert list(islice(pauses, 5)) == [5, 10, 20, 30, 30]
+    assert list(islice(pauses, 2)) == [5, 10]
+
+
+def test_an_attempt_is_repeated_until_it_succeeds_with_a_pause_after_each_failure():
+    failures = []
+
+    async def scene():
+        began = asyncio.get_running_loop().time()
+        attempt = attempts(*[Unavailable(name) for name in "abc"])
+        pauses = GrowingPauses(5, 10)
+        ended = await retry(
+            attempt, pauses, on=Unavailable, failed=lambda *failure: failures.append((str(failure[0]), failure[1]))
+        )
+        return ended - began
+
+    assert run(scene()) == pytest.approx(25)
+    assert failures == [("a", 5), ("b", 10), ("c", 10)]
+
+
+def test_the_last_error_is_raised_when_the_pauses_are_used_up():
+    with pytest.raises(Unavailable, match="c"):
+        run(retry(attempts(*[Unavailable(name) for name in "abcd"]), (1.0, 2.0), on=Unavailable))
+
+
+def test_an_error_of_another_kind_is_raised_at_once():
+    with pytest.raises(Missing):
+        run(retry(attempts(Unavailable("a"), Missing("b")), (1.0, 2.0), on=Unavailable))

@@ -1,15 +1,60 @@
-"""Exponential backoff: growing pauses for subjects that keep failing."""
+"""Exponential backoff: repeated attempts with growing pauses, and pauses of subjects that keep failing."""
 
-from collections.abc import Hashable
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from starfoundry.kernel.ports import Clock
 
+E = TypeVar("E", bound=Exception)
 K = TypeVar("K", bound=Hashable)
+T = TypeVar("T")
 
 FORGOTTEN_SECONDS = 3_600.0
 """A pause that ended longer ago than this, and than it lasted, is forgotten: the next one is a first one again."""
+
+
+@dataclass(frozen=True, slots=True)
+class GrowingPauses:
+    """Pauses in seconds, without end: each twice as long as the one before, up to `most_seconds`."""
+
+    first_seconds: float
+    most_seconds: float
+
+    def __iter__(self) -> Iterator[float]:
+        seconds = self.first_seconds
+        while True:
+            yield seconds
+            seconds = min(2 * seconds, self.most_seconds)
+
+
+DISK_PAUSES = GrowingPauses(1.0, 60.0)
+"""For what has happened and must be stored, however long the disk refuses."""
+
+
+async def retry(
+    attempt: Callable[[], Awaitable[T]],
+    pauses: Iterable[float],
+    *,
+    on: type[E] | tuple[type[E], ...],
+    failed: Callable[[E, float], None] = lambda _error, _seconds: None,
+) -> T:
+    """The result of the first attempt that succeeds.
+
+    After each error of the kind `on`, `failed` gets it and the pause in seconds that follows. Raises the error of the
+    attempt after the last pause, and any other error at once.
+    """
+    left = iter(pauses)
+    while True:
+        try:
+            return await attempt()
+        except on as error:
+            seconds = next(left, None)
+            if seconds is None:
+                raise
+            failed(error, seconds)
+        await asyncio.sleep(seconds)
 
 
 @dataclass(frozen=True, slots=True)

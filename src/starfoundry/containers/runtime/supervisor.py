@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
+from itertools import repeat
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -21,6 +22,7 @@ from starfoundry.containers.storage import store, transitions
 from starfoundry.kernel.errors import Refused, Unavailable
 from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.kernel.ports import Clock
+from starfoundry.runtime.backoff import retry
 from starfoundry.runtime.concurrency.uninterrupted import uninterrupted
 from starfoundry.store.engine import Database
 from starfoundry.store.errors import DiskWriteFailed
@@ -288,13 +290,13 @@ class Supervisor:
 
         With the last outcome the container stops counting as running, in the same step.
         """
-        while True:
-            try:
-                async with self._row_lock:
-                    container = await self._database.write(step)
-                    if is_last:
-                        del self._handles[container.id]
-                        self._cleanup.begin(container)
-                    return container
-            except Unavailable:
-                await asyncio.sleep(RECORD_AGAIN_SECONDS)
+
+        async def attempt() -> Container:
+            async with self._row_lock:
+                container = await self._database.write(step)
+                if is_last:
+                    del self._handles[container.id]
+                    self._cleanup.begin(container)
+                return container
+
+        return await retry(attempt, repeat(RECORD_AGAIN_SECONDS), on=Unavailable)

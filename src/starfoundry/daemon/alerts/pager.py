@@ -25,6 +25,7 @@ from starfoundry.kernel.errors import StarFoundryError
 from starfoundry.kernel.ids import PlayerId
 from starfoundry.kernel.ports import Clock
 from starfoundry.ledger.storage.store import ledger_owner
+from starfoundry.runtime.backoff import retry
 from starfoundry.store.engine import Database
 
 LOOK_SECONDS = 15.0
@@ -221,14 +222,12 @@ class Pager:
             await self._keep(player_id, before, paging_rules.forget_old(after, settings.paging, now))
 
     async def _delivered(self, target: Target, letter: Letter) -> AlertDelivery:
+        async def attempt() -> None:
+            await self._messenger.deliver(self._targets.url_of(target), letter)
+
         problem = ""
-        for pause in (*ATTEMPT_PAUSES_SECONDS, 0.0):
-            try:
-                await self._messenger.deliver(self._targets.url_of(target), letter)
-            except (Undelivered, StarFoundryError) as error:
-                problem = str(error)
-            else:
-                problem = ""
-                break
-            await asyncio.sleep(pause)
+        try:
+            await retry(attempt, ATTEMPT_PAUSES_SECONDS, on=(Undelivered, StarFoundryError))
+        except (Undelivered, StarFoundryError) as error:
+            problem = str(error)
         return AlertDelivery(at=self._clock.now(), target=target.name, title=letter.title, problem=problem)

@@ -21,7 +21,7 @@ from starfoundry.game.port import Game, PublicApi
 from starfoundry.kernel.errors import Missing, Refused, Stale, StarFoundryError, Unavailable
 from starfoundry.kernel.ids import PlayerId, SystemSymbol, WaypointSymbol, system_of
 from starfoundry.kernel.ports import Clock
-from starfoundry.ledger.runtime.ledger import retry_delays
+from starfoundry.runtime.backoff import DISK_PAUSES, retry
 from starfoundry.store.engine import Database
 
 CALLSIGN = re.compile(r"[A-Z0-9_-]{3,14}")
@@ -239,13 +239,10 @@ class Players:
                 layer_store.copy_shared_layers(connection, kept.id, of=renewed_from)
             return kept
 
-        for pause in retry_delays():
-            try:
-                return await self._database.write(work)
-            except Unavailable as error:
-                _log.warning("the token of agent %s cannot be stored yet: %s", agent.symbol, error.message)
-                await asyncio.sleep(pause)
-        raise AssertionError("pauses have no end")
+        def failed(error: Unavailable, _seconds: float) -> None:
+            _log.warning("the token of agent %s cannot be stored yet: %s", agent.symbol, error.message)
+
+        return await retry(lambda: self._database.write(work), DISK_PAUSES, on=Unavailable, failed=failed)
 
     def _owner(self, agent: str) -> str:
         return f"{agent} on {self._server}"

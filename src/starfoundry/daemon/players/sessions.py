@@ -3,10 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
+from itertools import chain, repeat
 from typing import Any, Generic, TypeVar
 
 from starfoundry.kernel.errors import StarFoundryError, Unavailable
 from starfoundry.kernel.ids import PlayerId
+from starfoundry.runtime.backoff import retry
 
 S = TypeVar("S")
 
@@ -43,15 +45,12 @@ class Sessions(Generic[S]):
 
     async def when_ready(self, player_id: PlayerId) -> S:
         """The player's session, however long the game is unreachable; for work without a waiting caller."""
-        attempt = 0
-        while True:
-            try:
-                return await self.get(player_id)
-            except Unavailable as error:
-                pause = RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)]
-                _log.warning("player %s cannot play yet (%s); trying again in %g s", player_id, error.message, pause)
-            attempt += 1
-            await asyncio.sleep(pause)
+
+        def failed(error: Unavailable, seconds: float) -> None:
+            _log.warning("player %s cannot play yet (%s); trying again in %g s", player_id, error.message, seconds)
+
+        pauses = chain(RETRY_SECONDS, repeat(RETRY_SECONDS[-1]))
+        return await retry(lambda: self.get(player_id), pauses, on=Unavailable, failed=failed)
 
     def begin(self, player_id: PlayerId) -> None:
         """Start opening the session, for later use."""

@@ -6,9 +6,11 @@ is ended, and the database records it. The history stays, separate by player: a 
 """
 
 import asyncio
+import functools
 import logging
 import shlex
 from collections.abc import Awaitable, Callable, Sequence
+from itertools import repeat
 
 import sqlalchemy as sa
 
@@ -25,6 +27,7 @@ from starfoundry.game.transport.transport import Transport
 from starfoundry.kernel.errors import StarFoundryError, Unavailable
 from starfoundry.kernel.ids import PlayerId
 from starfoundry.kernel.ports import Clock
+from starfoundry.runtime.backoff import retry
 from starfoundry.store.engine import Database
 
 LOOK_AGAIN_SECONDS = 60.0
@@ -119,12 +122,11 @@ class ResetWatch:
             universe_state.check = None
 
     async def _reset_date(self) -> str:
-        while True:
-            try:
-                return (await self._public_api.status()).reset_date
-            except Unavailable as error:
-                _log.warning("the server does not say whether its universe was reset: %s", error.message)
-                await asyncio.sleep(LOOK_AGAIN_SECONDS)
+        def failed(error: Unavailable, _seconds: float) -> None:
+            _log.warning("the server does not say whether its universe was reset: %s", error.message)
+
+        status = await retry(self._public_api.status, repeat(LOOK_AGAIN_SECONDS), on=Unavailable, failed=failed)
+        return status.reset_date
 
     async def _end(self, universe_state: UniverseState, today: str) -> None:
         """Stop the player's work, and do the rest in the background: waiting callers must learn of it first."""
@@ -149,18 +151,13 @@ class ResetWatch:
                 connection, universe_state.player.id, reason=universe_state.over, at=self._clock.now()
             )
 
-        while True:
-            try:
-                lost = await self._supervisor.abandon(universe_state.player.id, work)
-            except StarFoundryError as error:
-                _log.warning(
-                    "the end of player %s cannot be written down yet: %s", universe_state.player.id, error.message
-                )
-                await asyncio.sleep(LOOK_AGAIN_SECONDS)
-                continue
-            for container in lost:
-                self._logbook.log(container.id, LogLevel.WARNING, f"Abandoned: {universe_state.over}")
-            return
+        def failed(error: StarFoundryError, _seconds: float) -> None:
+            player_id = universe_state.player.id
+            _log.warning("the end of player %s cannot be written down yet: %s", player_id, error.message)
+
+        abandon = functools.partial(self._supervisor.abandon, universe_state.player.id, work)
+        for container in await retry(abandon, repeat(LOOK_AGAIN_SECONDS), on=StarFoundryError, failed=failed):
+            self._logbook.log(container.id, LogLevel.WARNING, f"Abandoned: {universe_state.over}")
 
 
 def ending(player: Player, today: str) -> str:

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 
 from starfoundry.fleet.registry.load_ships import ShipList, load_ships
-from starfoundry.fleet.registry.quarantine import Quarantine, probe_pauses
+from starfoundry.fleet.registry.quarantine import PROBE_PAUSES, Quarantine
 from starfoundry.fleet.registry.roster import Roster
 from starfoundry.game.port import Game
 from starfoundry.kernel.conditions import ConditionReporter
@@ -44,7 +44,7 @@ class MissingShips:
             await asyncio.gather(self._looking, return_exceptions=True)
 
     async def _look(self, on_found: Callable[[ShipSymbol], None]) -> None:
-        for pause in probe_pauses():
+        for pause in PROBE_PAUSES:
             await asyncio.sleep(pause)
             try:
                 found = self._note(await load_ships(self._game, self._quarantine))

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 
 from starfoundry.fleet.domain.model import QuarantinedShip
@@ -12,6 +12,7 @@ from starfoundry.game.port import Game
 from starfoundry.kernel.errors import Missing, StarFoundryError, Unavailable
 from starfoundry.kernel.ids import PlayerId, ShipSymbol
 from starfoundry.kernel.ports import Clock
+from starfoundry.runtime.backoff import GrowingPauses, retry
 from starfoundry.runtime.concurrency.uninterrupted import uninterrupted
 from starfoundry.store.engine import Database
 
@@ -20,12 +21,10 @@ LOOKS = 2
 
 LOOK_PAUSE_SECONDS = 5.0
 
-PROBE_SECONDS = 60.0
-PROBE_SECONDS_MAX = 900.0
-"""The longest interval in seconds between requests for a quarantined ship.
+PROBE_PAUSES = GrowingPauses(60.0, 900.0)
+"""The intervals between requests for what the game cannot report, such as a quarantined ship.
 
-The interval doubles from the first one up to this. The game itself is asked in the same way before any ship is
-suspected, while it is down.
+The game itself is asked in the same way before any ship is suspected, while it is down.
 """
 
 _log = logging.getLogger(__name__)
@@ -53,7 +52,7 @@ class Quarantine:
         self._work: dict[ShipSymbol, list[asyncio.Timeout]] = {}
         self._looking: dict[ShipSymbol, asyncio.Task[None]] = {}
         self._suspects_from = 0.0
-        self._outage_pauses = probe_pauses()
+        self._outage_pauses = iter(PROBE_PAUSES)
         self._on_return: Callable[[ShipSymbol], None] = lambda _ship: None
 
     async def load(self) -> None:
@@ -178,21 +177,21 @@ class Quarantine:
         except StarFoundryError:
             self._suspects_from = self._clock.elapsed() + next(self._outage_pauses)
             return False
-        self._outage_pauses = probe_pauses()
+        self._outage_pauses = iter(PROBE_PAUSES)
         return True
 
     async def _probe(self, ship: ShipSymbol) -> None:
-        for pause in probe_pauses():
-            await asyncio.sleep(pause)
-            if ship not in self._ships:
-                return
-            try:
+        async def attempt() -> None:
+            if ship in self._ships:
                 self._roster.saw_ship(await self._game.ship(ship))
                 await self._forget(ship)
-            except StarFoundryError as error:
-                _log.info("%s stays in quarantine: %s", ship, error.message)
-            else:
-                return
+
+        def failed(error: StarFoundryError, _seconds: float) -> None:
+            _log.info("%s stays in quarantine: %s", ship, error.message)
+
+        pauses = iter(PROBE_PAUSES)
+        await asyncio.sleep(next(pauses))
+        await retry(attempt, pauses, on=StarFoundryError, failed=failed)
 
     async def _forget(self, ship: ShipSymbol) -> None:
         await uninterrupted(
@@ -202,11 +201,3 @@ class Quarantine:
         self._roster.saw_ship(self._roster.get(ship))  # wakes those that wait for ships
         _log.warning("player %s: %s is back from quarantine", self._player_id, ship)
         self._on_return(ship)
-
-
-def probe_pauses() -> Iterator[float]:
-    """Seconds between requests for what the game cannot report, without end: growing up to PROBE_SECONDS_MAX."""
-    pause = PROBE_SECONDS
-    while True:
-        yield pause
-        pause = min(2 * pause, PROBE_SECONDS_MAX)

@@ -12,6 +12,7 @@ from starfoundry.kernel.ids import SystemSymbol
 from starfoundry.market.runtime.market_book import MarketBook
 from starfoundry.market.runtime.scan import retry_listings, retry_survey
 from starfoundry.market.runtime.unreadable import ASK_AGAIN_SECONDS, ASK_AGAIN_SECONDS_MAX, READ_ERRORS
+from starfoundry.runtime.backoff import GrowingPauses
 
 _log = logging.getLogger(__name__)
 
@@ -65,10 +66,8 @@ class SessionGaps:
         return self._has_places
 
     async def _fill(self) -> None:
-        pause, is_whole = ASK_AGAIN_SECONDS, False
-        while not is_whole:
+        for pause in GrowingPauses(ASK_AGAIN_SECONDS, ASK_AGAIN_SECONDS_MAX):
             await asyncio.sleep(pause)
-            pause = min(2 * pause, ASK_AGAIN_SECONDS_MAX)
             try:
                 placed = await self._place()
                 listed = await retry_listings(self._game, self._book)
@@ -77,4 +76,5 @@ class SessionGaps:
             except StarFoundryError as error:
                 _log.warning("missing session data could not be read: %s", error.message)
             else:
-                is_whole = placed and listed and answered and self._has_recipes
+                if placed and listed and answered and self._has_recipes:
+                    return

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from starfoundry.fleet.domain.server_time import ServerTime
@@ -13,6 +13,7 @@ from starfoundry.game.port import Game
 from starfoundry.kernel.errors import StarFoundryError
 from starfoundry.kernel.ids import ShipSymbol
 from starfoundry.kernel.ports import Clock
+from starfoundry.runtime.backoff import GrowingPauses, retry
 
 T = TypeVar("T")
 
@@ -38,6 +39,8 @@ LOOK_AGAIN_SECONDS_MAX = 80.0
 
 Pauses double, so that a ship in an unknown state does not use up the request budget.
 """
+
+LOOK_PAUSES = GrowingPauses(LOOK_AGAIN_SECONDS, LOOK_AGAIN_SECONDS_MAX)
 
 ORDERS_MAX = 10
 """The most repeats of an order that is refused as in flight although the ship reads arrived: 256 s of pauses."""
@@ -69,7 +72,7 @@ class Arrivals:
         self._server.has_departed(nav)
         remaining = (nav.arrives_at - self._server.now()).total_seconds()
         await asyncio.sleep(min(max(remaining, 0.0), max(nav.flight_seconds, 0.0)) + self._slack)
-        for pause in _pauses():
+        for pause in LOOK_PAUSES:
             if (await self._look(ship)).status not in NOT_ARRIVED:
                 return
             await asyncio.sleep(pause)
@@ -88,7 +91,7 @@ class Arrivals:
         although it reads arrived; what asking for the ship raises; and what else `order` raises.
         """
         here = self._roster.get(ship).nav.waypoint
-        pauses = _pauses()
+        pauses = iter(LOOK_PAUSES)
         for number in range(1, ORDERS_MAX + 1):
             try:
                 answer = await order()
@@ -142,25 +145,14 @@ class Arrivals:
         await asyncio.gather(*watches, return_exceptions=True)
 
     async def _track_arrival(self, ship: ShipSymbol) -> None:
-        for pause in _pauses():
-            try:
-                await self.wait_for(ship)
-            except StarFoundryError as error:  # no caller waits for this error
-                self._roster.could_not_see(ship, error.message)
-                _log.info("cannot see whether %s has arrived yet: %s", ship, error.message)
-                await asyncio.sleep(pause)
-            else:
-                return
+        def failed(error: StarFoundryError, _seconds: float) -> None:  # no caller waits for this error
+            self._roster.could_not_see(ship, error.message)
+            _log.info("cannot see whether %s has arrived yet: %s", ship, error.message)
+
+        await retry(lambda: self.wait_for(ship), LOOK_PAUSES, on=StarFoundryError, failed=failed)
 
     def _ended(self, ship: ShipSymbol, watch: asyncio.Task[None]) -> None:
         if self._watches.get(ship) is watch:
             del self._watches[ship]
         if not watch.cancelled() and (error := watch.exception()) is not None:
             _log.error("the arrival of %s is no longer tracked", ship, exc_info=error)
-
-
-def _pauses() -> Iterator[float]:
-    pause = LOOK_AGAIN_SECONDS
-    while True:
-        yield pause
-        pause = min(2 * pause, LOOK_AGAIN_SECONDS_MAX)

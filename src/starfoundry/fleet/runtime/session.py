@@ -26,9 +26,10 @@ from starfoundry.kernel.ids import ContainerId, Good, PlayerId, ShipSymbol, Syst
 from starfoundry.kernel.ports import Clock
 from starfoundry.ledger.runtime.gateway import MoneyGateway
 from starfoundry.ledger.runtime.health_conditions import conditions_of
-from starfoundry.ledger.runtime.ledger import BookedLate, retry_delays
+from starfoundry.ledger.runtime.ledger import BookedLate
 from starfoundry.market.runtime.market_book import MarketBook
 from starfoundry.market.runtime.scan import survey
+from starfoundry.runtime.backoff import DISK_PAUSES, retry
 from starfoundry.store.engine import Database
 
 
@@ -87,13 +88,7 @@ class Session:
 
     async def _let_go(self, ship: ShipSymbol, container_id: ContainerId) -> None:
         await self.gateway.wait_until_settled(ship)
-        for pause in retry_delays():
-            try:
-                await self.claims.release(ship, container_id)
-            except Unavailable:  # a full disk must not block a ship for ever
-                await asyncio.sleep(pause)
-            else:
-                return
+        await retry(lambda: self.claims.release(ship, container_id), DISK_PAUSES, on=Unavailable)
 
     async def close(self) -> None:
         """Let the call being sent finish, refuse others, and store the latest readings."""

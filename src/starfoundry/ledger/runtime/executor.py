@@ -19,10 +19,13 @@ from starfoundry.ledger.domain.call_answer import Receipt, read_answer
 from starfoundry.ledger.domain.model import Applied, Intent, NotApplied
 from starfoundry.ledger.domain.settlement import Evidence, discrepancy, settle
 from starfoundry.ledger.runtime.evidence import read_evidence
-from starfoundry.ledger.runtime.ledger import Ledger, retry_delays
+from starfoundry.ledger.runtime.ledger import Ledger
+from starfoundry.runtime.backoff import GrowingPauses, retry
 
 SETTLE_SECONDS = 60.0
 """Seconds after its request failed during which a call may still be applied (A: no later one is on record)."""
+
+SETTLE_PAUSES = GrowingPauses(1.0, 60.0)
 
 CLOSE_SECONDS_MAX = 30.0
 
@@ -182,17 +185,18 @@ class Executor:
             self._ship_reader.saw_ship(applied.ship)
 
     async def _settle_later(self, intent: Intent) -> End:
+        async def attempt() -> End:
+            async with self._turn:
+                return await self._settle(intent)
+
+        def failed(error: StarFoundryError, seconds: float) -> None:
+            if seconds == SETTLE_PAUSES.first_seconds:
+                self._ledger.incidents.note(f"{intent.label} cannot be settled yet: {error}")
+            if intent.ship:
+                self._ship_reader.could_not_see(intent.ship, str(error))
+
         await asyncio.sleep(SETTLE_SECONDS)
-        for pause in retry_delays():
-            try:
-                async with self._turn:
-                    return await self._settle(intent)
-            except StarFoundryError as error:
-                self._ledger.incidents.note(f"{intent.label} cannot be settled yet: {error}" if pause == 1.0 else "")
-                if intent.ship:
-                    self._ship_reader.could_not_see(intent.ship, str(error))
-            await asyncio.sleep(pause)
-        raise AssertionError("pauses have no end")
+        return await retry(attempt, SETTLE_PAUSES, on=StarFoundryError, failed=failed)
 
     async def _settle(self, intent: Intent) -> End:
         evidence_read = await read_evidence(self._game, intent)

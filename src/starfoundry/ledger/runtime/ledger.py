@@ -1,7 +1,6 @@
 """The ledger of one player: intents and their outcomes, each outcome committed together with its entries."""
 
-import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -13,6 +12,7 @@ from starfoundry.ledger.domain.balance import Balance
 from starfoundry.ledger.domain.incidents import Incidents
 from starfoundry.ledger.domain.model import Intent, IntentState, Purpose
 from starfoundry.ledger.storage import store
+from starfoundry.runtime.backoff import DISK_PAUSES, retry
 from starfoundry.store.engine import Database
 
 BookedLate = Callable[[sa.Connection, Purpose], None]
@@ -24,14 +24,6 @@ Its work may be over.
 
 def ignore_late_booking(_connection: sa.Connection, _purpose: Purpose) -> None:
     """The callback for calls whose work cannot be over."""
-
-
-def retry_delays() -> Iterator[float]:
-    """The delays between attempts that must eventually succeed, in seconds: 1, 2, 4 and so on up to 60, without end."""
-    pause = 1.0
-    while True:
-        yield pause
-        pause = min(60.0, 2 * pause)
 
 
 class Ledger:
@@ -112,11 +104,8 @@ class Ledger:
         self.incidents.note(booking.incident)
 
     async def _until_stored(self, work: Callable[[sa.Connection], None]) -> None:
-        for pause in retry_delays():
-            try:
-                await self._database.write(work)
-            except Unavailable as error:
-                self.incidents.note(f"the outcome cannot be stored yet: {error}" if pause == 1.0 else "")
-                await asyncio.sleep(pause)
-            else:
-                return
+        def failed(error: Unavailable, seconds: float) -> None:
+            if seconds == DISK_PAUSES.first_seconds:
+                self.incidents.note(f"the outcome cannot be stored yet: {error}")
+
+        await retry(lambda: self._database.write(work), DISK_PAUSES, on=Unavailable, failed=failed)
