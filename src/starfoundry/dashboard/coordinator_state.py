@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from starfoundry.dashboard.async_client import AsyncDaemonClient
-from starfoundry.dashboard.message_json import plain
 from starfoundry.dashboard.views.registry import Look
 from starfoundry.dashboard.views.subscription import Asked
 from starfoundry.kernel.errors import StarFoundryError, Unavailable
+from starfoundry.terminal.rendering.message_json import plain
 from starfoundry.wire import daemon_pb2 as pb
 
 COORDINATOR = "manufacturing_coordinator"

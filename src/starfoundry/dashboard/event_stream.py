@@ -13,11 +13,11 @@ from typing import Any
 
 from starfoundry.dashboard.async_client import AsyncDaemonClient
 from starfoundry.dashboard.coordinator_state import Parts, describe, look, viewed
-from starfoundry.dashboard.message_json import plain
 from starfoundry.dashboard.views.registry import views
 from starfoundry.dashboard.views.rows import Rows
 from starfoundry.dashboard.views.subscription import Asked
 from starfoundry.kernel.errors import StarFoundryError
+from starfoundry.terminal.rendering.message_json import plain
 from starfoundry.wire import daemon_pb2 as pb
 
 LOOK_SECONDS = 2.0

@@ -5,8 +5,8 @@ from typing import Any
 
 from starfoundry.dashboard import coordinator_state, ledger_requests
 from starfoundry.dashboard.async_client import AsyncDaemonClient
-from starfoundry.dashboard.message_json import plain
 from starfoundry.kernel.errors import Refused
+from starfoundry.terminal.rendering.message_json import plain
 from starfoundry.wire import daemon_pb2 as pb
 
 INT32_MAX = 2**31 - 1

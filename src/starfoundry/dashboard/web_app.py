@@ -14,11 +14,11 @@ from starfoundry.dashboard import change, halt_requests, ledger_requests
 from starfoundry.dashboard.access_rules import PageAccess, add_headers
 from starfoundry.dashboard.async_client import AsyncDaemonClient
 from starfoundry.dashboard.event_stream import EventStream
-from starfoundry.dashboard.message_json import plain
 from starfoundry.dashboard.requests import QUESTIONS, Answer, player_of
 from starfoundry.dashboard.views.subscription import VIEWS, Asked
 from starfoundry.kernel.errors import Missing, NotPermitted, Refused, Stale, StarFoundryError, Unavailable
 from starfoundry.terminal.arguments.exits import error_json
+from starfoundry.terminal.rendering.message_json import plain
 
 BODY_BYTES_MAX = 64 * 1024
 BODY_SECONDS = 5.0

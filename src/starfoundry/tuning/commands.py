@@ -12,6 +12,7 @@ from starfoundry.kernel.errors import Missing
 from starfoundry.terminal.arguments.options import Terminal, with_terminal
 from starfoundry.terminal.arguments.time_options import Duration
 from starfoundry.terminal.rendering import render
+from starfoundry.terminal.rendering.json_forms import message_json
 
 if TYPE_CHECKING:
     from starfoundry.wire import daemon_pb2 as pb
@@ -147,22 +148,8 @@ def _show(terminal: Terminal, study: "pb.Tuning") -> None:
 
 def study_json(study: "pb.Tuning") -> dict[str, object]:
     """What machines read of a study."""
-    return {
-        "number": study.number,
-        "container_id": study.container_id,
-        "status": study.status,
-        "reason": study.reason or None,
-        "settings": list(study.settings),
-        "objective": study.objective,
-        "drawdown_max_percent": study.drawdown_max_percent if study.HasField("drawdown_max_percent") else None,
-        "budget": study.budget,
-        "runs_used": study.runs_used,
-        "hours": study.hours,
-        "revision": study.revision,
-        "best_trial": study.best_trial if study.HasField("best_trial") else None,
-        "proposal": _proposal_json(study.proposal) if study.HasField("proposal") else None,
-        "trials": [_trial_json(each) for each in study.trials],
-    }
+    proposal = _proposal_json(study.proposal) if study.HasField("proposal") else None
+    return {**message_json(study), "proposal": proposal}
 
 
 def _proposal_json(proposal: "pb.TuningProposal") -> dict[str, object]:
@@ -177,19 +164,6 @@ def _proposal_json(proposal: "pb.TuningProposal") -> dict[str, object]:
         "high": round(difference.high, 2),
         "worlds": difference.pairs,
         "importance": {name: round(share, 3) for name, share in _by_share(proposal)},
-    }
-
-
-def _trial_json(each: "pb.TuningTrial") -> dict[str, object]:
-    return {
-        "number": each.number,
-        "state": each.state,
-        "settings": _settings(each),
-        "worlds": each.worlds,
-        "value": round(each.value, 2) if each.HasField("value") else None,
-        "drawdown": round(each.drawdown),
-        "keeps_constraint": each.keeps_constraint,
-        "is_efficient": each.is_efficient,
     }
 
 

@@ -11,6 +11,7 @@ from starfoundry.containers.commands.output import as_json
 from starfoundry.terminal.arguments.options import Terminal, with_list_terminal, with_terminal
 from starfoundry.terminal.arguments.player import INT32_MAX
 from starfoundry.terminal.rendering import render
+from starfoundry.terminal.rendering.json_forms import message_json
 from starfoundry.terminal.rendering.stdio import emit
 
 if TYPE_CHECKING:
@@ -90,10 +91,10 @@ def show_logs(terminal: Terminal, container_id: str, limit: int, level: str, fol
     entries = terminal.call("GetContainerLogs", request).logs
     if not follow:
         terminal.show_list(
-            {"logs": [_entry_as_json(entry) for entry in entries]},
+            {"logs": [message_json(entry) for entry in entries]},
             "\n".join(map(_line, entries)) or f"No entries yet at level {level} or above.",
             rows="logs",
-            blank=lambda: _entry_as_json(LogEntry()),
+            blank=lambda: message_json(LogEntry()),
         )
         return
     while True:
@@ -149,20 +150,10 @@ def _describe(terminal: Terminal, found: "Container") -> str:
     return f"{facts}\n\nStored configuration:\n{stored or '  none'}"
 
 
-def _entry_as_json(entry: "LogEntry") -> dict[str, object]:
-    return {
-        "id": entry.id,
-        "at": entry.at,
-        "level": entry.level,
-        "message": entry.message,
-        "fields": json.loads(entry.fields_json or "{}"),
-    }
-
-
 def _print_as_lines(terminal: Terminal, entries: "Iterable[LogEntry]") -> None:
     for entry in entries:
         if terminal.as_json:
-            emit(json.dumps(_entry_as_json(entry), ensure_ascii=False), is_data=True)
+            emit(json.dumps(message_json(entry), ensure_ascii=False), is_data=True)
         else:
             emit(_line(entry))
 

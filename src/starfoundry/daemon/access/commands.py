@@ -1,16 +1,13 @@
 """`spacetraders auth`: the caller's identity, tokens, and the certificate of a daemon that serves over the network."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from starfoundry.terminal.arguments.options import Terminal, with_list_terminal, with_terminal_of_no_player
 from starfoundry.terminal.arguments.time_options import Duration
 from starfoundry.terminal.rendering import render
-
-if TYPE_CHECKING:
-    from starfoundry.wire.daemon_pb2 import AccessToken
+from starfoundry.terminal.rendering.json_forms import message_json
 
 ROLES = ("viewer", "operator", "admin")
 
@@ -95,7 +92,7 @@ def create(
     made = terminal.call("CreateToken", request)
     if file is not None:
         write_secret(file, made.secret)
-    answer = {**_as_json(made.token), **({"file": str(file)} if file else {"secret": made.secret})}
+    answer = {**message_json(made.token), **({"file": str(file)} if file else {"secret": made.secret})}
     terminal.show(answer, lambda: f"the token is in {file}" if file else made.secret)
     terminal.note("Its holder sets STARFOUNDRY_TOKEN_FILE to the file. It is not shown again.")
 
@@ -108,7 +105,7 @@ def list_tokens(terminal: Terminal) -> None:
 
     tokens = terminal.call("ListTokens", ListTokensRequest()).tokens
     terminal.show_list(
-        {"tokens": [_as_json(each) for each in tokens]},
+        {"tokens": [message_json(each) for each in tokens]},
         lambda: render.table(
             ["Name", "Role", "Players", "Made (UTC)", "By", "Expires (UTC)", "Revoked (UTC)"],
             [
@@ -126,7 +123,7 @@ def list_tokens(terminal: Terminal) -> None:
             empty="No tokens: only users of this machine with access to the socket can call.",
         ),
         rows="tokens",
-        blank=lambda: _as_json(AccessToken()),
+        blank=lambda: message_json(AccessToken()),
     )
 
 
@@ -138,17 +135,4 @@ def revoke(terminal: Terminal, name: str) -> None:
     from starfoundry.wire.daemon_pb2 import RevokeTokenRequest
 
     revoked = terminal.call("RevokeToken", RevokeTokenRequest(name=name))
-    terminal.show(_as_json(revoked), f"the token of {revoked.name} is revoked")
-
-
-def _as_json(each: "AccessToken") -> dict[str, object]:
-    return {
-        "name": each.name,
-        "token_id": each.token_id,
-        "role": each.role,
-        "players": list(each.players) or None,
-        "created_at": each.created_at,
-        "created_by": each.created_by,
-        "expires_at": each.expires_at or None,
-        "revoked_at": each.revoked_at or None,
-    }
+    terminal.show(message_json(revoked), f"the token of {revoked.name} is revoked")

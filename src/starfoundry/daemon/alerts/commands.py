@@ -7,17 +7,12 @@ import click
 
 from starfoundry.daemon.alerts.output import (
     ALERT_COLUMNS,
-    alert_json,
     alert_row,
     delivery_json,
     delivery_text,
-    listed_json,
     listed_text,
-    paging_json,
     paging_text,
-    rule_json,
     rule_text,
-    trial_json,
     trial_text,
 )
 from starfoundry.kernel.errors import StarFoundryError
@@ -25,6 +20,7 @@ from starfoundry.terminal.arguments.options import Terminal, with_list_terminal,
 from starfoundry.terminal.arguments.time_options import Duration, MomentText
 from starfoundry.terminal.local.secret import ASK, given_secret, require_not_typed
 from starfoundry.terminal.rendering import render
+from starfoundry.terminal.rendering.json_forms import message_json
 
 if TYPE_CHECKING:
     from starfoundry.wire.daemon_pb2 import AlertDelivery
@@ -64,10 +60,10 @@ def list_alerts(terminal: Terminal) -> None:
 
     found = terminal.call("ListAlerts", ListAlertsRequest(player_id=terminal.player_id()))
     terminal.show_list(
-        lambda: terminal.player() | listed_json(found),
+        lambda: terminal.player() | message_json(found),
         lambda: listed_text(found),
         rows="rules",
-        blank=lambda: rule_json(AlertRule()),
+        blank=lambda: message_json(AlertRule()),
     )
     if not found.targets:
         terminal.note("Nobody is called yet; add a target: spacetraders alerts target add NAME --url-file FILE")
@@ -112,7 +108,7 @@ def set_rule(
         reset=reset,
     )
     changed = terminal.call("SetAlertRule", request)
-    terminal.show(lambda: terminal.player() | rule_json(changed), lambda: rule_text(changed))
+    terminal.show(lambda: terminal.player() | message_json(changed), lambda: rule_text(changed))
 
 
 @alerts.command("mute")
@@ -130,7 +126,7 @@ def mute(terminal: Terminal, rule: str, seconds: float | None, end: bool) -> Non
     request.kind = "" if rule == ALL else rule
     changed = terminal.call("MuteAlerts", request).rules
     terminal.show(
-        lambda: terminal.player() | {"rules": [rule_json(each) for each in changed]},
+        lambda: terminal.player() | {"rules": [message_json(each) for each in changed]},
         lambda: "\n".join(map(rule_text, changed)),
     )
 
@@ -149,7 +145,7 @@ def acknowledge(terminal: Terminal, alert_id: int | None, is_all: bool) -> None:
     acked = terminal.call("AcknowledgeAlert", request).alerts
     told = "\n".join(f"alert {each.alert_id} is told no more: {each.text}" for each in acked)
     terminal.show(
-        lambda: terminal.player() | {"alerts": [alert_json(each) for each in acked]},
+        lambda: terminal.player() | {"alerts": [message_json(each) for each in acked]},
         lambda: told or "nothing was open that nobody had acknowledged",
     )
 
@@ -168,13 +164,13 @@ def history(terminal: Terminal, limit: int) -> None:
         lambda: (
             terminal.player()
             | {
-                "alerts": [alert_json(each) for each in found.alerts],
+                "alerts": [message_json(each) for each in found.alerts],
                 "deliveries": [delivery_json(each) for each in found.deliveries],
             }
         ),
         lambda: f"{table}\n\nMessages:\n{sent}",
         rows="alerts",
-        blank=lambda: alert_json(Alert()),
+        blank=lambda: message_json(Alert()),
     )
 
 
@@ -186,7 +182,7 @@ def dry_run(terminal: Terminal, since: str) -> None:
     from starfoundry.wire.daemon_pb2 import DryRunAlertsRequest
 
     found = terminal.call("DryRunAlerts", DryRunAlertsRequest(player_id=terminal.player_id(), since=since))
-    terminal.show(lambda: terminal.player() | trial_json(found), lambda: trial_text(found))
+    terminal.show(lambda: terminal.player() | message_json(found), lambda: trial_text(found))
 
 
 @alerts.command("test")
@@ -234,7 +230,7 @@ def paging(
         if seconds is not None:
             setattr(request, name, int(seconds))
     changed = terminal.call("SetAlertPaging", request)
-    terminal.show(lambda: terminal.player() | paging_json(changed), lambda: paging_text(changed))
+    terminal.show(lambda: terminal.player() | message_json(changed), lambda: paging_text(changed))
 
 
 @alerts.group("target")

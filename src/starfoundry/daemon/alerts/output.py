@@ -3,21 +3,12 @@
 from typing import TYPE_CHECKING
 
 from starfoundry.terminal.rendering import render
+from starfoundry.terminal.rendering.json_forms import message_json
 
 if TYPE_CHECKING:
     from starfoundry.wire import daemon_pb2 as pb
 
 ALERT_COLUMNS = ["No.", "Opened (UTC)", "Rule", "What", "Told (UTC)", "Over (UTC)", "Acknowledged by"]
-
-
-def listed_json(found: "pb.ListAlertsResponse") -> dict[str, object]:
-    """Everything that is set, and what is open, for machines."""
-    return {
-        "rules": [rule_json(each) for each in found.rules],
-        "targets": [{"name": each.name, "scheme": each.scheme, "at": each.at} for each in found.targets],
-        "paging": paging_json(found.paging),
-        "alerts": [alert_json(each) for each in found.alerts],
-    }
 
 
 def listed_text(found: "pb.ListAlertsResponse") -> str:
@@ -43,23 +34,6 @@ def listed_text(found: "pb.ListAlertsResponse") -> str:
     return f"{rules}\n\nTargets: {targets}\n{paging_text(found.paging)}\n\nOpen alerts:\n{alerts}"
 
 
-def rule_json(rule: "pb.AlertRule") -> dict[str, object]:
-    """One rule, for machines; what its kind does not take is null."""
-    return {
-        "rule": rule.kind,
-        "on": rule.is_on,
-        "above": rule.above if rule.unit else None,
-        "unit": rule.unit or None,
-        "within_seconds": rule.within_seconds or None,
-        "for_seconds": rule.for_seconds,
-        "except": list(rule.excepted),
-        "urgent": rule.is_urgent,
-        "muted_until": rule.muted_until or None,
-        "default": rule.is_default,
-        "says": rule.says,
-    }
-
-
 def rule_text(rule: "pb.AlertRule") -> str:
     """One rule in a sentence."""
     held = f", once that has held for {_span(rule.for_seconds)}" if rule.for_seconds else ""
@@ -69,41 +43,12 @@ def rule_text(rule: "pb.AlertRule") -> str:
     return f"{rule.kind} {state} {_says(rule)}{held}{urgent}{muted}"
 
 
-def paging_json(paging: "pb.AlertPaging") -> dict[str, object]:
-    """How is called, for machines."""
-    return {
-        "quiet_from": paging.quiet_from or None,
-        "quiet_to": paging.quiet_to or None,
-        "zone": paging.zone,
-        "gap_seconds": paging.gap_seconds,
-        "cooldown_seconds": paging.cooldown_seconds,
-        "remind_seconds": paging.remind_seconds,
-    }
-
-
 def paging_text(paging: "pb.AlertPaging") -> str:
     """The same in a line."""
     quiet = f"quiet from {paging.quiet_from} to {paging.quiet_to} {paging.zone}" if paging.quiet_from else "never quiet"
     remind = f"reminded every {_span(paging.remind_seconds)}" if paging.remind_seconds else "never reminded"
     gap, cooldown = _span(paging.gap_seconds) or "0s", _span(paging.cooldown_seconds) or "0s"
     return f"Paging: {quiet}; at least {gap} between messages; the same thing again after {cooldown}; {remind}"
-
-
-def alert_json(alert: "pb.Alert") -> dict[str, object]:
-    """One alert, for machines."""
-    return {
-        "alert_id": alert.alert_id,
-        "rule": alert.kind,
-        "subject": alert.subject,
-        "text": alert.text,
-        "next_step": alert.next_step or None,
-        "urgent": alert.is_urgent,
-        "opened_at": alert.opened_at,
-        "told_at": alert.told_at or None,
-        "closed_at": alert.closed_at or None,
-        "acked_at": alert.acked_at or None,
-        "acked_by": alert.acked_by or None,
-    }
 
 
 def alert_row(alert: "pb.Alert") -> list[render.Cell]:
@@ -121,39 +66,13 @@ def alert_row(alert: "pb.Alert") -> list[render.Cell]:
 
 def delivery_json(delivery: "pb.AlertDelivery") -> dict[str, object]:
     """One delivery, for machines."""
-    return {
-        "at": delivery.at,
-        "target": delivery.target,
-        "title": delivery.title,
-        "delivered": not delivery.problem,
-        "problem": delivery.problem or None,
-    }
+    return {**message_json(delivery), "delivered": not delivery.problem}
 
 
 def delivery_text(delivery: "pb.AlertDelivery") -> str:
     """The same in a line."""
     end = f"NOT DELIVERED: {delivery.problem}" if delivery.problem else "delivered"
     return f"{render.moment(delivery.at)}  {delivery.target}: {delivery.title}: {end}"
-
-
-def trial_json(found: "pb.DryRunAlertsResponse") -> dict[str, object]:
-    """A dry run, for machines."""
-    return {
-        "since": found.since,
-        "until": found.until,
-        "messages": found.messages,
-        "step_seconds": found.step_seconds,
-        "rules": [
-            {
-                "rule": each.kind,
-                "calls": each.calls,
-                "first_at": each.first_at or None,
-                "last_at": each.last_at or None,
-                "unknown": each.unknown or None,
-            }
-            for each in found.rules
-        ],
-    }
 
 
 def trial_text(found: "pb.DryRunAlertsResponse") -> str:

@@ -10,6 +10,7 @@ from starfoundry.terminal.arguments.options import (
     with_terminal,
 )
 from starfoundry.terminal.rendering import render
+from starfoundry.terminal.rendering.json_forms import message_json
 
 if TYPE_CHECKING:
     from starfoundry.wire.daemon_pb2 import Health, HealthCondition
@@ -22,44 +23,7 @@ def health(terminal: Terminal) -> None:
     from starfoundry.wire.daemon_pb2 import GetHealthRequest
 
     found = terminal.call("GetHealth", GetHealthRequest())
-    terminal.show(_health_as_json(found), lambda: _describe_health(found, terminal.addressed))
-
-
-def _health_as_json(found: "Health") -> dict[str, object]:
-    return {
-        "status": found.status,
-        "version": found.version,
-        "started_at": found.started_at,
-        "uptime_seconds": found.uptime_seconds,
-        "real_uptime_seconds": round(found.real_uptime_seconds, 3),
-        "after_crash": found.after_crash,
-        "recovered_containers": found.recovered_containers,
-        "data_directory": found.data_directory,
-        "database": found.database,
-        "game_api": found.game_api,
-        "running_containers": found.running_containers,
-        "requests": found.requests,
-        "rate_limited": found.rate_limited,
-        "budget_used": round(found.budget_used, 4),
-        "budget": [
-            {"purpose": line.purpose, "requests": line.requests, "waited_seconds": round(line.waited_seconds, 3)}
-            for line in found.budget
-        ],
-        "problems": list(found.problems),
-        "conditions": [
-            {
-                "kind": each.kind,
-                "subject": each.subject,
-                "player_id": each.player_id or None,
-                "reason": each.reason,
-                "next_step": each.next_step,
-                "since": each.since,
-                "degrades": each.degrades,
-            }
-            for each in found.conditions
-        ],
-        "more_conditions": dict(found.more_conditions),
-    }
+    terminal.show(message_json(found), lambda: _describe_health(found, terminal.addressed))
 
 
 def _describe_health(found: "Health", addressed: Callable[[str], str]) -> str:

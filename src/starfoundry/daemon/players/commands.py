@@ -13,6 +13,7 @@ from starfoundry.terminal.arguments.options import (
 )
 from starfoundry.terminal.local.secret import ASK, given_secret, require_not_typed
 from starfoundry.terminal.rendering import render
+from starfoundry.terminal.rendering.json_forms import message_json
 
 if TYPE_CHECKING:
     from starfoundry.wire.daemon_pb2 import Player
@@ -55,7 +56,7 @@ def register(
     secret = given_secret(account_token, account_token_file)
     request = RegisterPlayerRequest(agent=agent, faction=faction, account_token=secret, renew=renew)
     registered = terminal.call("RegisterPlayer", request, timeout_seconds=REGISTER_SECONDS)
-    terminal.show(_as_json(registered), lambda: _describe(registered))
+    terminal.show(message_json(registered), lambda: _describe(registered))
     start = f"spacetraders manufacturing start --player-id {registered.player_id}"
     terminal.note(f"Next: {terminal.addressed(start)}")
 
@@ -77,7 +78,7 @@ def add(terminal: Terminal, token: str, token_file: Path | None) -> None:
     require_not_typed("token", "--token")
     request = AddPlayerRequest(agent_token=given_secret(token, token_file))
     added = terminal.call("AddPlayer", request, timeout_seconds=REGISTER_SECONDS)
-    terminal.show(_as_json(added), lambda: _describe(added))
+    terminal.show(message_json(added), lambda: _describe(added))
 
 
 @player.command("list")
@@ -88,7 +89,7 @@ def list_players(terminal: Terminal) -> None:
 
     players = terminal.call("ListPlayers", ListPlayersRequest()).players
     terminal.show_list(
-        {"players": [_as_json(each) for each in players]},
+        {"players": [message_json(each) for each in players]},
         lambda: render.table(
             ["Player", "Agent", "System", "Credits", "Universe of", "Over since (UTC)"],
             [
@@ -105,20 +106,8 @@ def list_players(terminal: Terminal) -> None:
             empty=f"No players. Make one: {terminal.addressed('spacetraders player register --agent NAME')}",
         ),
         rows="players",
-        blank=lambda: _as_json(Player()),
+        blank=lambda: message_json(Player()),
     )
-
-
-def _as_json(found: "Player") -> dict[str, object]:
-    return {
-        "player_id": found.player_id,
-        "agent": found.agent,
-        "system": found.system,
-        "headquarters": found.headquarters,
-        "credits": found.credits,
-        "universe": found.universe,
-        "ended_at": found.ended_at or None,
-    }
 
 
 def _describe(found: "Player") -> str:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from starfoundry.config.commands.config_output import changes_json
 from starfoundry.config.domain.declarations.value_text import change_text
 from starfoundry.containers.domain.naming import short
-from starfoundry.ledger.commands.output import amount_with_rate, entry_json, line_json
+from starfoundry.ledger.commands.output import amount_with_rate
 from starfoundry.terminal.rendering import render
 from starfoundry.terminal.rendering.bars import BARS_MAX, bars
+from starfoundry.terminal.rendering.json_forms import message_json
 
 if TYPE_CHECKING:
     from starfoundry.wire import daemon_pb2 as pb
@@ -43,29 +44,19 @@ def report_json(found: "pb.Report", still: Sequence[Blocker], started_at: str) -
             "profit": found.profit,
             "spent_on_ships": found.spent_on_ships,
             "adjustments": found.adjustments,
-            "hours": [line_json(line) for line in found.hours],
+            "hours": [message_json(line) for line in found.hours],
         },
         "chains": {
             "in_all": found.chains,
-            "best": [line_json(line) for line in found.best_chains],
-            "worst": [line_json(line) for line in found.worst_chains],
+            "best": [message_json(line) for line in found.best_chains],
+            "worst": [message_json(line) for line in found.worst_chains],
         },
-        "tasks": [{"kind": each.kind, "status": each.status, "tasks": each.tasks} for each in found.tasks],
+        "tasks": [message_json(each) for each in found.tasks],
         "changes": [_change_json(each) for each in found.changes],
         "changes_in_all": found.changes_in_all,
-        "incidents": [
-            {
-                "kind": each.kind,
-                "subject": each.subject or None,
-                "text": each.text,
-                "times": each.times,
-                "first_at": each.first_at,
-                "last_at": each.last_at,
-            }
-            for each in found.incidents
-        ],
+        "incidents": [message_json(each) for each in found.incidents],
         "incidents_in_all": found.incidents_in_all,
-        "purchases": [entry_json(each) for each in found.purchases],
+        "purchases": [message_json(each) for each in found.purchases],
         "purchases_in_all": found.purchases_in_all,
         "daemon_started_at": started_at or None,
         "stands_still": [_still_json(each) for each in still],

@@ -3,9 +3,9 @@
 from typing import Any
 
 from starfoundry.dashboard.async_client import AsyncDaemonClient
-from starfoundry.dashboard.message_json import plain
 from starfoundry.dashboard.views.rows import Rows
 from starfoundry.dashboard.views.subscription import Asked
+from starfoundry.terminal.rendering.message_json import plain
 from starfoundry.wire import daemon_pb2 as pb
 
 LINES_SHOWN = 400

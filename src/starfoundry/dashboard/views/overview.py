@@ -3,10 +3,10 @@
 from typing import Any
 
 from starfoundry.dashboard.async_client import AsyncDaemonClient
-from starfoundry.dashboard.message_json import plain
 from starfoundry.dashboard.views.activity import by_activity
 from starfoundry.dashboard.views.subscription import RANGES, Asked
 from starfoundry.kernel.errors import StarFoundryError
+from starfoundry.terminal.rendering.message_json import plain
 from starfoundry.wire import daemon_pb2 as pb
 
 HINDRANCES_MAX = 12

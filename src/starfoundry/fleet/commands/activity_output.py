@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from starfoundry.terminal.arguments.options import Terminal
 from starfoundry.terminal.rendering import render
-from starfoundry.terminal.rendering.reasons import reason_json, reason_lines
+from starfoundry.terminal.rendering.json_forms import message_json
+from starfoundry.terminal.rendering.reasons import reason_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,8 +42,8 @@ def activity_json(activities: "Sequence[Explanation]") -> dict[str, object]:
     first, others = (activities[0], activities[1:]) if activities else (None, ())
     return {
         "state": first.state or None if first is not None else None,
-        "reason": reason_json(first.reason) if first is not None else None,
-        "others": [reason_json(each.reason) | {"container_id": each.container_id} for each in others],
+        "reason": message_json(first.reason) if first is not None else None,
+        "others": [message_json(each.reason) | {"container_id": each.container_id} for each in others],
     }
 
 
@@ -52,7 +53,7 @@ def work_json(activities: "Sequence[Explanation]") -> dict[str, object]:
     task = first.work.task if first.work.HasField("task") else None
     return {
         **activity_json(activities),
-        "behind": [reason_json(each) for each in first.behind],
+        "behind": [message_json(each) for each in first.behind],
         "task_id": task.task_id if task is not None else None,
         "destination": task.target if task is not None else None,
         "profit": first.work.profit,

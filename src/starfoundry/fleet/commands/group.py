@@ -20,6 +20,7 @@ from starfoundry.fleet.commands.ship_argument import ship_of
 from starfoundry.terminal.arguments.options import Terminal, with_list_terminal, with_terminal
 from starfoundry.terminal.arguments.time_options import Duration
 from starfoundry.terminal.rendering import render
+from starfoundry.terminal.rendering.json_forms import message_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -213,24 +214,7 @@ def grow(terminal: Terminal, max_haulers: int, max_probes: int, reserve: int) ->
 
 
 def _as_json(terminal: Terminal, found: "Ship") -> dict[str, object]:
-    return {
-        "ship": found.ship,
-        **terminal.player(found.player_id),
-        "role": found.role,
-        "frame": found.frame,
-        "status": found.status,
-        "waypoint": found.waypoint,
-        "arrives_at": found.arrives_at or None,
-        "engine_speed": found.engine_speed,
-        "fuel": found.fuel,
-        "fuel_capacity": found.fuel_capacity,
-        "cargo_units": found.cargo_units,
-        "cargo_capacity": found.cargo_capacity,
-        "cargo": [{"good": item.good, "units": item.units} for item in found.cargo],
-        "claimed_by": found.claimed_by or None,
-        "quarantined_since": found.quarantined_since or None,
-        "quarantine_reason": found.quarantine_reason or None,
-    }
+    return {"ship": found.ship, **terminal.player(found.player_id), **message_json(found)}
 
 
 def _share(part: int, whole: int) -> str | None:

@@ -9,6 +9,7 @@ from starfoundry.containers.domain.naming import short
 from starfoundry.fleet.commands.ship_argument import ship_of
 from starfoundry.terminal.arguments.options import Terminal, with_terminal
 from starfoundry.terminal.rendering import render
+from starfoundry.terminal.rendering.json_forms import message_json
 
 if TYPE_CHECKING:
     from starfoundry.wire.daemon_pb2 import SendShipResponse
@@ -40,19 +41,7 @@ def send_ship(terminal: Terminal, ship: str, waypoint: str, dry_run: bool, when_
 
 
 def _as_json(answer: "SendShipResponse", dry_run: bool) -> dict[str, object]:
-    return {
-        "container_id": answer.container_id or None,
-        "ship": answer.ship,
-        "start": answer.start,
-        "waypoint": answer.waypoint,
-        "commanded_by": answer.commanded_by or None,
-        "wait_seconds": answer.wait_seconds,
-        "seconds": answer.seconds,
-        "fuel": answer.fuel,
-        "fuel_credits": answer.fuel_credits,
-        "legs": [{"waypoint": leg.waypoint, "mode": leg.mode, "refuel": leg.refuel} for leg in answer.legs],
-        "dry_run": dry_run,
-    }
+    return {**message_json(answer), "dry_run": dry_run}
 
 
 def _text(answer: "SendShipResponse", dry_run: bool) -> str:

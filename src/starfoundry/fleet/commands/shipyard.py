@@ -6,6 +6,7 @@ import click
 
 from starfoundry.terminal.arguments.options import Terminal, with_list_terminal
 from starfoundry.terminal.rendering import render
+from starfoundry.terminal.rendering.json_forms import message_json
 
 if TYPE_CHECKING:
     from starfoundry.wire.daemon_pb2 import ShipOffer, Shipyard
@@ -90,15 +91,9 @@ def _describe(yard: "Shipyard") -> str:
 
 
 def _as_json(yard: "Shipyard", offer: "ShipOffer") -> dict[str, object]:
-    is_seen = bool(offer.price)
     return {
         "waypoint": yard.waypoint,
-        "ship_type": offer.ship_type,
-        "price": offer.price or None,
-        "supply": offer.supply or None,
-        "cargo_capacity": offer.cargo_capacity if is_seen else None,
-        "fuel_capacity": offer.fuel_capacity if is_seen else None,
-        "engine_speed": offer.engine_speed if is_seen else None,
+        **message_json(offer),
         "observed_at": yard.observed_at or None,
         "age_seconds": yard.age_seconds if yard.observed_at else None,
     }

@@ -7,10 +7,11 @@ import click
 
 from starfoundry.containers.commands.container_argument import container_of
 from starfoundry.kernel.errors import InDoubt, Unavailable
-from starfoundry.ledger.commands.output import entry_json, line_json, list_text, summary_json, summary_text
+from starfoundry.ledger.commands.output import list_text, summary_text
 from starfoundry.terminal.arguments.options import Terminal, with_list_terminal, with_terminal
 from starfoundry.terminal.arguments.time_options import since_option, until_option
 from starfoundry.terminal.rendering import render
+from starfoundry.terminal.rendering.json_forms import message_json
 
 if TYPE_CHECKING:
     from starfoundry.wire.daemon_pb2 import ListLedgerRequest, ListPlayersResponse, SummarizeLedgerRequest
@@ -88,11 +89,11 @@ def list_entries(
             "since": answer.since or None,
             "until": answer.until or None,
             "has_more": answer.has_more,
-            "entries": [entry_json(entry) for entry in answer.entries],
+            "entries": [message_json(entry) for entry in answer.entries],
         },
         lambda: list_text(answer, is_part=is_part),
         rows="entries",
-        blank=lambda: entry_json(LedgerEntry()),
+        blank=lambda: message_json(LedgerEntry()),
     )
     if answer.has_more:
         terminal.note(f"older ones: --before {answer.entries[-1].sequence}")
@@ -114,10 +115,10 @@ def summary(terminal: Terminal, /, by: str, container_id: str, **narrowing: str)
     )
     answer = terminal.call("SummarizeLedger", request)
     terminal.show_list(
-        summary_json(answer, by),
+        {"by": by, **message_json(answer)},
         lambda: summary_text(answer, by, is_part=_is_part(request)),
         rows="lines",
-        blank=lambda: line_json(LedgerLine()),
+        blank=lambda: message_json(LedgerLine()),
     )
 
 

@@ -9,7 +9,6 @@ from starfoundry.terminal.rendering import render
 if TYPE_CHECKING:
     from starfoundry.wire.daemon_pb2 import (
         Earnings,
-        LedgerEntry,
         LedgerLine,
         ListLedgerResponse,
         SummarizeLedgerResponse,
@@ -41,24 +40,6 @@ RATE_SECONDS_MIN = 600
 """The least seconds for a rate: a shorter period has only a deal or two."""
 
 
-def entry_json(entry: "LedgerEntry") -> dict[str, object]:
-    """An entry as JSON; amounts in credits, positive for income."""
-    return {
-        "sequence": entry.sequence,
-        "at": entry.at,
-        "kind": entry.kind,
-        "amount": entry.amount,
-        "balance_after": entry.balance_after,
-        "ship": entry.ship or None,
-        "waypoint": entry.waypoint or None,
-        "good": entry.good or None,
-        "units": entry.units,
-        "container_id": entry.container_id or None,
-        "pipeline_id": entry.pipeline_id or None,
-        "task_id": entry.task_id or None,
-    }
-
-
 def list_text(answer: "ListLedgerResponse", *, is_part: bool) -> str:
     """Entries as text; `is_part` says that the filter selects only part of the period."""
     period = _period(answer.since, answer.until)
@@ -82,49 +63,6 @@ def list_text(answer: "ListLedgerResponse", *, is_part: bool) -> str:
     )
     where = f", places in {system}" if system else ""
     return f"{_title(answer.agent, answer.universe, period)}{where}\n\n{table}"
-
-
-def line_json(line: "LedgerLine") -> dict[str, object]:
-    """A summary line as JSON; income and expense are both positive credits."""
-    return {
-        "key": line.key,
-        "income": line.income,
-        "expense": line.expense,
-        "net": line.net,
-        "entries": line.entries,
-        "units": line.units,
-        **_trips_json(line),
-    }
-
-
-def _trips_json(told: "LedgerLine | SummarizeLedgerResponse") -> dict[str, object]:
-    """The trips that are done; nothing is predicted or realised where there is none."""
-    known = told.trips > 0
-    return {
-        "trips": told.trips,
-        "predicted": told.predicted if known else None,
-        "realised": told.realised if known else None,
-    }
-
-
-def summary_json(answer: "SummarizeLedgerResponse", by: str) -> dict[str, object]:
-    """A summary as JSON."""
-    return {
-        "agent": answer.agent,
-        "universe": answer.universe,
-        "by": by,
-        "since": answer.since or None,
-        "until": answer.until or None,
-        "as_of": answer.as_of or None,
-        "opening": answer.opening,
-        "closing": answer.closing,
-        "profit": answer.profit,
-        "spent_on_ships": answer.spent_on_ships,
-        "seconds": answer.seconds,
-        "earnings": earnings_json(answer.earnings),
-        **_trips_json(answer),
-        "lines": [line_json(line) for line in answer.lines],
-    }
 
 
 def summary_text(answer: "SummarizeLedgerResponse", by: str, *, is_part: bool) -> str:
@@ -171,19 +109,6 @@ def _compared(answer: "SummarizeLedgerResponse") -> str:
     predicted, realised = (render.money(each, signed=True) for each in (answer.predicted, answer.realised))
     share = f" ({100 * answer.realised // answer.predicted} %)" if answer.predicted > 0 else ""
     return f"{answer.trips:,}: {predicted} predicted, {realised} realised{share}"
-
-
-def earnings_json(earned: "Earnings") -> dict[str, object]:
-    """Earnings as JSON; credits and seconds."""
-    return {
-        "since": earned.since or None,
-        "total": earned.total,
-        "total_seconds": earned.total_seconds,
-        "hour": earned.hour if earned.hour_from else None,
-        "hour_from": earned.hour_from or None,
-        "day": earned.day,
-        "day_seconds": earned.day_seconds,
-    }
 
 
 def earnings_facts(earned: "Earnings") -> list[tuple[str, render.Cell]]:

@@ -8,10 +8,11 @@ from starfoundry.config.api.proto_values import plain
 from starfoundry.config.commands.config_options import container_of, container_option
 from starfoundry.config.commands.config_output import decision_json
 from starfoundry.config.domain.declarations.value_text import SAFE_NOTICE
-from starfoundry.ledger.commands.output import earnings_facts, earnings_json
-from starfoundry.manufacturing.commands.output import at_least, flat_json
+from starfoundry.ledger.commands.output import earnings_facts
+from starfoundry.manufacturing.commands.output import at_least
 from starfoundry.terminal.arguments.options import Terminal, with_list_terminal, with_terminal
 from starfoundry.terminal.rendering import render
+from starfoundry.terminal.rendering.json_forms import message_json
 
 if TYPE_CHECKING:
     from starfoundry.wire import daemon_pb2 as wire
@@ -59,22 +60,16 @@ def pipelines(terminal: Terminal, container_id: str, include_ended: bool, limit:
     found = terminal.call("ListPipelines", request).pipelines
     why = terminal.addressed("spacetraders manufacturing status")
     terminal.show_list(
-        {"pipelines": [flat_json(each) for each in found]},
+        {"pipelines": [message_json(each) for each in found]},
         lambda: _pipeline_table(found, why),
         rows="pipelines",
-        blank=lambda: flat_json(Pipeline()),
+        blank=lambda: message_json(Pipeline()),
     )
 
 
 def _status_as_json(found: "wire.ManufacturingStatus") -> dict[str, object]:
-    return {
-        **flat_json(found),
-        "config": plain(found.config),
-        "earnings": earnings_json(found.earnings),
-        "factories": [{**flat_json(state), "inputs": list(state.inputs)} for state in found.factories],
-        "idle_reasons": list(found.idle_reasons),
-        "last_decision": decision_json(found.last_decision) if found.HasField("last_decision") else None,
-    }
+    decision = decision_json(found.last_decision) if found.HasField("last_decision") else None
+    return {**message_json(found), "config": plain(found.config), "last_decision": decision}
 
 
 def _status_text(found: "wire.ManufacturingStatus") -> str:

@@ -1,23 +1,12 @@
-"""Estimates of trips, for people and for machines."""
+"""Estimates of trips, for people."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from starfoundry.manufacturing.commands.output import flat_json
 from starfoundry.terminal.rendering import render
 
 if TYPE_CHECKING:
     from starfoundry.wire.daemon_pb2 import Tranche, TripEstimate
-
-
-def estimate_json(trip: "TripEstimate") -> dict[str, object]:
-    """An estimate as a machine reads it; credits and seconds."""
-    return {
-        **flat_json(trip),
-        "purchases": [flat_json(each) for each in trip.purchases],
-        "sales": [flat_json(each) for each in trip.sales],
-        "legs": [flat_json(each) for each in trip.legs],
-    }
 
 
 def estimate_text(trip: "TripEstimate", *, system: str) -> str:

@@ -5,13 +5,12 @@ from typing import TYPE_CHECKING
 import click
 
 from starfoundry.config.commands.config_options import container_of, container_option
-from starfoundry.manufacturing.commands.estimates import estimate_json, estimate_text
-from starfoundry.manufacturing.commands.output import flat_json
-from starfoundry.manufacturing.commands.scan import opportunity_json
-from starfoundry.manufacturing.commands.supply_tree import MARK, doing_text, every_node, node_json, tree_text
+from starfoundry.manufacturing.commands.estimates import estimate_text
+from starfoundry.manufacturing.commands.supply_tree import MARK, doing_text, every_node, tree_text
 from starfoundry.terminal.arguments.options import Terminal, with_terminal
 from starfoundry.terminal.rendering import render
-from starfoundry.terminal.rendering.reasons import reason_json, reason_lines, setting_json, setting_text
+from starfoundry.terminal.rendering.json_forms import message_json
+from starfoundry.terminal.rendering.reasons import reason_lines, setting_text
 
 if TYPE_CHECKING:
     from starfoundry.wire import daemon_pb2 as wire
@@ -38,48 +37,14 @@ def explain(terminal: Terminal, subject: str, container_id: str) -> None:
 
 
 def _as_json(found: "wire.DecisionExplanation") -> dict[str, object]:
-    return {
-        "subject": found.subject,
-        "name": found.name,
-        "container_id": found.container_id,
-        "system": found.system,
-        "revision": found.revision,
-        "thresholds": [{**setting_json(each.setting), "then": _value(each.then_json)} for each in found.thresholds],
-        "pipeline": flat_json(found.pipeline) if found.HasField("pipeline") else None,
-        "trips": [_trip_json(each) for each in found.trips],
-        "chains": [_chain_json(each) for each in found.chains],
-        "sellers": [node_json(each) for each in found.sellers],
-        "buyers": [node_json(each) for each in found.buyers],
-        "bottlenecks": list(found.bottlenecks),
-    }
+    thresholds = [{**message_json(each.setting), "then": _value(each.then_json)} for each in found.thresholds]
+    return {**message_json(found), "thresholds": thresholds}
 
 
 def _value(text: str) -> object:
     import json
 
     return json.loads(text) if text else None
-
-
-def _trip_json(each: "wire.TripDecision") -> dict[str, object]:
-    return {
-        "task": flat_json(each.task),
-        "is_past": each.is_past,
-        "revision": each.revision,
-        "ship": each.ship or None,
-        "estimate": estimate_json(each.estimate) if each.HasField("estimate") else None,
-        "alternatives": [flat_json(one) for one in each.alternatives],
-        "reason": reason_json(each.reason),
-    }
-
-
-def _chain_json(each: "wire.ChainDecision") -> dict[str, object]:
-    return {
-        "good": each.good,
-        "factory": each.factory,
-        "pipeline_id": each.pipeline_id or None,
-        "opportunity": opportunity_json(each.opportunity) if each.HasField("opportunity") else None,
-        "reason": reason_json(each.reason) if each.HasField("reason") else None,
-    }
 
 
 def _text(terminal: Terminal, found: "wire.DecisionExplanation") -> str:

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 import click
 
 from starfoundry.config.domain.declarations.core_settings import PREFER_BUY, PREFER_FABRICATE, SMART
-from starfoundry.manufacturing.commands.estimates import estimate_json, estimate_text
-from starfoundry.manufacturing.commands.output import at_least, flat_json
+from starfoundry.manufacturing.commands.estimates import estimate_text
+from starfoundry.manufacturing.commands.output import at_least
 from starfoundry.terminal.arguments.options import Terminal, with_list_terminal
 from starfoundry.terminal.arguments.player import INT32_MAX
 from starfoundry.terminal.rendering import render
+from starfoundry.terminal.rendering.json_forms import message_json
 
 if TYPE_CHECKING:
     from starfoundry.wire import daemon_pb2 as wire
@@ -46,26 +47,16 @@ def scan(terminal: Terminal, system: str, min_price: int, limit: int, strategy: 
             "system": answer.system,
             "markets_seen": answer.markets_seen,
             "markets_known": answer.markets_known,
-            "opportunities": [opportunity_json(chance) for chance in answer.opportunities],
+            "opportunities": [message_json(chance) for chance in answer.opportunities],
         },
         lambda: _detailed(answer) if detail else _table(answer),
         rows="opportunities",
-        blank=lambda: opportunity_json(Opportunity()),
+        blank=lambda: message_json(Opportunity()),
     )
     if answer.markets_seen < answer.markets_known:
         start = terminal.addressed("spacetraders manufacturing start")
         seen = f"Markets not seen yet are looked at while a coordinator runs: {start}"
         terminal.note(seen)
-
-
-def opportunity_json(chance: "wire.Opportunity") -> dict[str, object]:
-    """A chain or lane as a machine reads it, with the estimates of its trips."""
-    return {
-        **flat_json(chance),
-        "inputs": list(chance.inputs),
-        "estimate": flat_json(chance.estimate),
-        "trips": [estimate_json(trip) for trip in chance.trips],
-    }
 
 
 def _title(answer: "wire.ScanOpportunitiesResponse") -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from starfoundry.manufacturing.commands.output import flat_json
 from starfoundry.terminal.rendering import render
 
 if TYPE_CHECKING:
@@ -15,14 +14,6 @@ MARK = "◄"
 """Stands behind the place that holds the chain back."""
 
 WORDS = {"FACTORY": "made at", "EXCHANGE": "sold at", "INPUT": "into", "BUYER": "bought at"}
-
-
-def node_json(node: "SupplyNode") -> dict[str, object]:
-    """A place of the chain and what is below it; nothing is known where it was never seen."""
-    told = flat_json(node)
-    if not node.is_seen:
-        told |= dict.fromkeys(("trade_volume", "stock", "price", "age_seconds"))
-    return {**told, "below": [node_json(each) for each in node.below]}
 
 
 def tree_text(found: "DecisionExplanation") -> str:

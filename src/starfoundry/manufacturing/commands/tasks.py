@@ -8,10 +8,11 @@ import click
 from starfoundry.config.commands.config_options import container_of, container_option
 from starfoundry.containers.domain.naming import short
 from starfoundry.fleet.commands.ship_argument import ship_of
-from starfoundry.manufacturing.commands.output import at_least, flat_json
+from starfoundry.manufacturing.commands.output import at_least
 from starfoundry.manufacturing.domain.model import TaskKind, TaskStatus
 from starfoundry.terminal.arguments.options import Terminal, with_list_terminal
 from starfoundry.terminal.rendering import render
+from starfoundry.terminal.rendering.json_forms import message_json
 
 if TYPE_CHECKING:
     from starfoundry.wire import daemon_pb2 as wire
@@ -79,10 +80,10 @@ def tasks(
     found = terminal.call("ListTasks", request).tasks
     is_filtered = bool(pipeline_id or statuses or kinds or ship or good)
     terminal.show_list(
-        {"tasks": [flat_json(each) for each in found]},
+        {"tasks": [message_json(each) for each in found]},
         lambda: _table(terminal, found, is_filtered=is_filtered),
         rows="tasks",
-        blank=lambda: flat_json(Task()),
+        blank=lambda: message_json(Task()),
     )
 
 

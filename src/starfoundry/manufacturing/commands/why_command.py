@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from starfoundry.manufacturing.commands.output import flat_json
 from starfoundry.terminal.arguments.options import Terminal, with_terminal
 from starfoundry.terminal.rendering import render
-from starfoundry.terminal.rendering.reasons import reason_json, reason_lines
+from starfoundry.terminal.rendering.json_forms import message_json
+from starfoundry.terminal.rendering.reasons import reason_lines
 
 if TYPE_CHECKING:
     from starfoundry.wire import daemon_pb2 as wire
@@ -37,50 +37,9 @@ def why(terminal: Terminal, subject: str) -> None:
     request = ExplainWorkRequest(player_id=terminal.player_id(), subject=subject)
     answer = terminal.call("ExplainWork", request)
     terminal.show(
-        lambda: terminal.player() | _as_json(answer),
+        lambda: terminal.player() | message_json(answer),
         lambda: _each(terminal, answer) if subject else _summary(terminal, answer),
     )
-
-
-def _as_json(answer: "wire.ExplainWorkResponse") -> dict[str, object]:
-    return {
-        "ships": answer.ships,
-        "idle_ships": answer.idle_ships,
-        "waiting_tasks": answer.waiting_tasks,
-        "ranked": [_hindrance_json(each) for each in answer.ranked],
-        "explanations": [_explanation_json(each) for each in answer.explanations],
-    }
-
-
-def _hindrance_json(each: "wire.Hindrance") -> dict[str, object]:
-    counts = {kind: getattr(each, kind) for kind, _, _ in KINDS}
-    return {
-        "reason": reason_json(each.reason),
-        "container_id": each.container_id or None,
-        **counts,
-        "names": list(each.names),
-    }
-
-
-def _explanation_json(each: "wire.Explanation") -> dict[str, object]:
-    return {
-        "subject": each.subject,
-        "name": each.name,
-        "container_id": each.container_id or None,
-        "good": each.good or None,
-        "state": each.state,
-        "reason": reason_json(each.reason),
-        "behind": [reason_json(one) for one in each.behind],
-        "work": _work_json(each.work) if each.HasField("work") else None,
-    }
-
-
-def _work_json(work: "wire.ShipWork") -> dict[str, object]:
-    return {
-        "task": flat_json(work.task) if work.HasField("task") else None,
-        "profit": work.profit,
-        "profit_last_day": work.profit_last_day,
-    }
 
 
 def _summary(terminal: Terminal, answer: "wire.ExplainWorkResponse") -> str:

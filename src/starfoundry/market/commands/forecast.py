@@ -7,6 +7,7 @@ import click
 from starfoundry.terminal.arguments.options import Terminal, with_terminal
 from starfoundry.terminal.arguments.time_options import Duration
 from starfoundry.terminal.rendering import render
+from starfoundry.terminal.rendering.json_forms import message_json
 
 if TYPE_CHECKING:
     from starfoundry.wire.daemon_pb2 import GoodForecast, MarketForecast
@@ -37,43 +38,7 @@ def forecast(terminal: Terminal, waypoint: str, seconds: float) -> None:
 
     request = ForecastMarketRequest(player_id=terminal.player_id(), waypoint=waypoint, seconds=int(seconds))
     found = terminal.call("ForecastMarket", request)
-    terminal.show(_as_json(found), lambda: _text(found))
-
-
-def _as_json(found: "MarketForecast") -> dict[str, object]:
-    return {
-        "waypoint": found.waypoint,
-        "observed_at": found.observed_at or None,
-        "at": found.at,
-        "goods": [_good_as_json(good) for good in found.goods],
-    }
-
-
-def _good_as_json(good: "GoodForecast") -> dict[str, object]:
-    learned: dict[str, object] = {
-        "base_price": good.base_price,
-        "stock": good.stock,
-        "stock_expected": good.stock_expected,
-        "stock_low": good.stock_low,
-        "stock_high": good.stock_high,
-        "supply_expected": good.supply_expected,
-        "ask_expected": good.ask_expected,
-        "bid_expected": good.bid_expected,
-        "step": round(good.step, 3),
-        "steps_seen": round(good.steps_seen, 1),
-        "next_step_from": good.next_step_from or None,
-        "next_step_until": good.next_step_until or None,
-    }
-    return {
-        "good": good.good,
-        "type": good.type,
-        "supply": good.supply or None,
-        "activity": good.activity or None,
-        "trade_volume": good.trade_volume,
-        "base_price_found": good.base_price_found,
-        "restriction": good.restriction or None,
-        **(learned if good.is_explained else dict.fromkeys(learned)),
-    }
+    terminal.show(message_json(found), lambda: _text(found))
 
 
 def _text(found: "MarketForecast") -> str:

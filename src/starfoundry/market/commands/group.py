@@ -11,9 +11,10 @@ from starfoundry.market.commands.forecast import forecast
 from starfoundry.market.commands.history import history
 from starfoundry.terminal.arguments.options import Terminal, with_list_terminal
 from starfoundry.terminal.rendering import render
+from starfoundry.terminal.rendering.json_forms import message_json
 
 if TYPE_CHECKING:
-    from starfoundry.wire.daemon_pb2 import Market, TradeGood, Waypoint
+    from starfoundry.wire.daemon_pb2 import Market
 
 _WAYPOINT = re.compile(r"[A-Z0-9]+-[A-Z0-9]+-[A-Z0-9]+")
 """A waypoint's symbol; symbols of goods have no dash."""
@@ -42,10 +43,10 @@ def list_markets(terminal: Terminal, system: str, good: str) -> None:
     request = ListMarketsRequest(player_id=terminal.player_id(), system=system, good=good)
     markets = terminal.call("ListMarkets", request).markets
     terminal.show_list(
-        {"markets": [_as_json(each) for each in markets]},
+        {"markets": [message_json(each) for each in markets]},
         lambda: _prices_table(markets) if good else _markets_table(markets),
         rows="markets",
-        blank=lambda: _as_json(Market()),
+        blank=lambda: message_json(Market()),
     )
     if broken := [each.waypoint for each in markets if each.unreadable]:
         which = f"spacetraders market show {broken[0]}"
@@ -82,7 +83,7 @@ def show_market(terminal: Terminal, waypoint_or_good: str) -> None:
         return
     market = terminal.call("GetMarket", GetMarketRequest(player_id=player_id, waypoint=wanted))
     terminal.show_list(
-        lambda: _as_json(market), lambda: _describe(market), rows="goods", blank=lambda: _good_as_json(TradeGood())
+        lambda: message_json(market), lambda: _describe(market), rows="goods", blank=lambda: message_json(TradeGood())
     )
 
 
@@ -102,24 +103,13 @@ def list_places(terminal: Terminal, system: str) -> None:
         [each.waypoint, each.type, each.x, each.y, each.has_market, each.has_shipyard] for each in found
     ]
     terminal.show_list(
-        {"waypoints": [_place_as_json(each) for each in found]},
+        {"waypoints": [message_json(each) for each in found]},
         lambda: render.table(
             ["Waypoint", "Type", "X", "Y", "Market", "Shipyard"], rows, empty="No waypoint is known yet"
         ),
         rows="waypoints",
-        blank=lambda: _place_as_json(Waypoint()),
+        blank=lambda: message_json(Waypoint()),
     )
-
-
-def _place_as_json(place: "Waypoint") -> dict[str, object]:
-    return {
-        "waypoint": place.waypoint,
-        "type": place.type,
-        "x": place.x,
-        "y": place.y,
-        "has_market": place.has_market,
-        "has_shipyard": place.has_shipyard,
-    }
 
 
 def _trade(found: "Market", good: str) -> dict[str, object]:
@@ -176,31 +166,6 @@ def _good_text(good: str, traded: list[dict[str, Any]]) -> str:
         heads = ["Market", price.capitalize(), "Type", "Supply", "Activity", "Volume", "Seen"]
         parts.append(f"{title}\n{render.table(heads, rows, empty='no known market')}")
     return "\n\n".join(parts)
-
-
-def _as_json(found: "Market") -> dict[str, object]:
-    return {
-        "waypoint": found.waypoint,
-        "observed_at": found.observed_at or None,
-        "age_seconds": found.age_seconds if found.observed_at else None,
-        "unreadable": found.unreadable or None,
-        "goods": [_good_as_json(good) for good in found.goods],
-        "imports": list(found.imports),
-        "exports": list(found.exports),
-        "exchange": list(found.exchange),
-    }
-
-
-def _good_as_json(good: "TradeGood") -> dict[str, object]:
-    return {
-        "good": good.good,
-        "type": good.type,
-        "supply": good.supply or None,
-        "activity": good.activity or None,
-        "trade_volume": good.trade_volume,
-        "ask": good.ask,
-        "bid": good.bid,
-    }
 
 
 def _age(found: "Market") -> str:

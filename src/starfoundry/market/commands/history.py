@@ -7,6 +7,7 @@ import click
 from starfoundry.terminal.arguments.options import Terminal, with_list_terminal
 from starfoundry.terminal.arguments.time_options import since_option
 from starfoundry.terminal.rendering import render
+from starfoundry.terminal.rendering.json_forms import message_json
 
 if TYPE_CHECKING:
     from starfoundry.wire.daemon_pb2 import PricePoint
@@ -32,23 +33,11 @@ def history(terminal: Terminal, good: str, waypoint: str, limit: int, since: str
     )
     found = terminal.call("ListPriceHistory", request)
     terminal.show_list(
-        {"good": found.good, "prices": [_as_json(each) for each in found.points]},
+        {"good": found.good, "prices": [message_json(each) for each in found.points]},
         lambda: _table(list(found.points)),
         rows="prices",
-        blank=lambda: _as_json(PricePoint()),
+        blank=lambda: message_json(PricePoint()),
     )
-
-
-def _as_json(point: "PricePoint") -> dict[str, object]:
-    return {
-        "at": point.at,
-        "waypoint": point.waypoint,
-        "supply": point.supply or None,
-        "activity": point.activity or None,
-        "trade_volume": point.trade_volume,
-        "ask": point.ask,
-        "bid": point.bid,
-    }
 
 
 def _table(points: "list[PricePoint]") -> str:

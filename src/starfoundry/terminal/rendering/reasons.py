@@ -1,4 +1,4 @@
-"""Reasons for a standstill, as JSON and as text."""
+"""Reasons for a standstill, as text."""
 
 import json
 from typing import TYPE_CHECKING
@@ -17,18 +17,6 @@ LAYERS = {
 }
 
 
-def reason_json(reason: "Reason") -> dict[str, object]:
-    """A reason with its figures, and the setting behind it if there is one."""
-    return {
-        "rule": reason.rule,
-        "text": reason.text,
-        "figures": json.loads(reason.figures_json or "{}"),
-        "setting": setting_json(reason.setting) if reason.HasField("setting") else None,
-        "remedy": reason.remedy or None,
-        "command": reason.command or None,
-    }
-
-
 def reason_lines(terminal: "Terminal", reason: "Reason", *, indent: str) -> list[str]:
     """The lines below a reason's text: the setting behind it, and the command that changes it."""
     lines: list[str] = []
@@ -41,21 +29,8 @@ def reason_lines(terminal: "Terminal", reason: "Reason", *, indent: str) -> list
     return lines
 
 
-def setting_json(setting: "Provenance") -> dict[str, object]:
-    """A setting with its value and where that comes from, for machines."""
-    return {
-        "name": setting.name,
-        "value": json.loads(setting.value_json or "null"),
-        "layer": setting.layer,
-        "preset": setting.preset or None,
-        "revision": setting.revision,
-        "author": setting.author or None,
-        "at": setting.at or None,
-    }
-
-
 def setting_text(setting: "Provenance") -> str:
-    """The same for people."""
+    """A setting with its value and where that comes from, for people."""
     value = json.loads(setting.value_json or "null")
     shown = ",".join(map(str, value)) or "none" if isinstance(value, list) else value
     layer = LAYERS.get(setting.layer, setting.layer).format(preset=setting.preset)

@@ -1,0 +1,96 @@
+"""The JSON of the commands where it differs from the messages of the contract, by message."""
+
+from typing import TYPE_CHECKING, Any
+
+from starfoundry.terminal.rendering import message_json as converter
+from starfoundry.terminal.rendering.message_json import JsonForm
+
+if TYPE_CHECKING:
+    from google.protobuf.message import Message
+
+_TRIPS = {"predicted": "trips", "realised": "trips"}
+"""Nothing is predicted or realised without a trip that is done."""
+
+FORMS = {
+    "AccessToken": JsonForm(nulls=("players",), texts=("created_by",)),
+    "Alert": JsonForm(renamed={"kind": "rule", "is_urgent": "urgent"}, texts=("subject", "text")),
+    "AlertRule": JsonForm(
+        renamed={
+            "kind": "rule",
+            "is_on": "on",
+            "excepted": "except",
+            "is_urgent": "urgent",
+            "is_default": "default",
+        },
+        order=(
+            *("kind", "is_on", "above", "unit", "within_seconds", "for_seconds", "excepted", "is_urgent"),
+            *("muted_until", "is_default"),
+        ),
+        texts=("says",),
+        nulls=("within_seconds",),
+        known_with={"above": "unit"},
+    ),
+    "AlertTarget": JsonForm(left_out=("author",)),
+    "AlertTrial": JsonForm(renamed={"kind": "rule"}),
+    "BudgetLine": JsonForm(decimals={"waited_seconds": 3}),
+    "ChainDecision": JsonForm(order=("good", "factory", "pipeline_id")),
+    "Container": JsonForm(
+        order=("container_id", "player_id", "type", "status", "halted"),
+        texts=("exit_reason",),
+        objects=("config_json",),
+    ),
+    "DecisionExplanation": JsonForm(texts=("name", "container_id", "system")),
+    "DryRunAlertsResponse": JsonForm(order=("since", "until", "messages", "step_seconds")),
+    "Earnings": JsonForm(known_with={"hour": "hour_from"}),
+    "ExplainWorkResponse": JsonForm(order=("ships", "idle_ships", "waiting_tasks", "ranked")),
+    "Explanation": JsonForm(texts=("state",)),
+    "GoodForecast": JsonForm(
+        left_out=("is_explained",),
+        known_with=dict.fromkeys(
+            (
+                *("base_price", "stock", "stock_expected", "stock_low", "stock_high", "supply_expected"),
+                *("ask_expected", "bid_expected", "step", "steps_seen", "next_step_from", "next_step_until"),
+            ),
+            "is_explained",
+        ),
+        decimals={"step": 3, "steps_seen": 1},
+    ),
+    "Health": JsonForm(
+        left_out=("now",),
+        texts=("data_directory", "database", "game_api"),
+        decimals={"real_uptime_seconds": 3, "budget_used": 4},
+    ),
+    "HealthCondition": JsonForm(texts=("subject", "next_step"), nulls=("player_id",)),
+    "LedgerLine": JsonForm(left_out=("profit",), texts=("key",), known_with=_TRIPS),
+    "LogEntry": JsonForm(texts=("message",), objects=("fields_json",)),
+    "Market": JsonForm(
+        order=("waypoint", "observed_at", "age_seconds", "unreadable"), known_with={"age_seconds": "observed_at"}
+    ),
+    "Player": JsonForm(texts=("system", "headquarters", "universe")),
+    "PricePoint": JsonForm(order=("at", "waypoint", "supply", "activity", "trade_volume")),
+    "Provenance": JsonForm(
+        order=("name", "value_json", "layer", "preset", "revision", "author", "at"), left_out=("pinned", "hides")
+    ),
+    "Reason": JsonForm(objects=("figures_json",)),
+    "Ship": JsonForm(left_out=("origin", "departed_at", "flight_mode"), texts=("role", "frame", "status", "waypoint")),
+    "ShipOffer": JsonForm(
+        nulls=("price",),
+        known_with=dict.fromkeys(("cargo_capacity", "fuel_capacity", "engine_speed"), "price"),
+    ),
+    "SummarizeLedgerResponse": JsonForm(
+        order=(
+            *("agent", "universe", "since", "until", "as_of", "opening", "closing", "profit", "spent_on_ships"),
+            *("seconds", "earnings", "trips", "predicted", "realised"),
+        ),
+        known_with=_TRIPS,
+    ),
+    "SupplyNode": JsonForm(
+        known_with=dict.fromkeys(("trade_volume", "stock", "price", "age_seconds"), "is_seen"),
+    ),
+    "TuningTrial": JsonForm(decimals={"value": 2, "drawdown": 0}),
+}
+
+
+def message_json(message: "Message") -> dict[str, Any]:
+    """A message as the JSON of the commands."""
+    return converter.message_json(message, FORMS)
