@@ -276,14 +276,8 @@ class Supervisor:
     async def _fail(self, container: Container, crash: Crash) -> None:
         reason = f"crashed {len(restart_policy.RESTART_DELAYS_SECONDS) + 1} times within an hour, last: {crash.cause}"
         self._logbook.log(container.id, LogLevel.ERROR, f"Failed: {reason}")
-        step = partial(
-            store.set_status,
-            container_id=container.id,
-            status=ContainerStatus.FAILED,
-            at=self._clock.now(),
-            reason=reason,
-        )
-        await self._record(step, is_last=True)
+        failed = partial(store.set_status, container_id=container.id, status=ContainerStatus.FAILED, reason=reason)
+        await self._record(partial(failed, at=self._clock.now()), is_last=True)
 
     async def _record(self, step: Step, *, is_last: bool = False) -> Container:
         """Store the outcome of a container, retrying until it succeeds: a full disk must not make it look alive.
