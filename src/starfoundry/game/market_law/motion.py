@@ -22,12 +22,6 @@ from collections.abc import Iterable
 
 from starfoundry.kernel.supply import Activity, SupplyLevel
 
-TICK_MINUTES = (29.2, 33.5)
-"""The shortest and the longest mean time observed between two ticks of a good."""
-
-TICK_JITTER_MINUTES = 1.8
-"""The standard deviation of one interval between ticks."""
-
 EXPORT_END, IMPORT_END = 8, -9
 """The stock, in transactions, where an untraded export and an untraded import come to rest."""
 

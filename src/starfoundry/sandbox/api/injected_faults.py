@@ -24,18 +24,6 @@ class FaultKind(enum.Enum):
     RESET = "reset"
 
 
-MEANING = {
-    FaultKind.LATENCY: "applied and answered `seconds` later",
-    FaultKind.RATE_LIMITED: "answered with 429, not applied",
-    FaultKind.ERROR_BEFORE: "answered with `status`, not applied",
-    FaultKind.ERROR_AFTER: "applied, and answered with `status` all the same",
-    FaultKind.LOST: "applied; the connection ends without an answer",
-    FaultKind.LATE: "the connection ends without an answer; applied `seconds` later",
-    FaultKind.TRUNCATED: "applied; the answer breaks off halfway",
-    FaultKind.BROKEN_SHIP: "every request that names the ship is answered with 500 and not applied",
-    FaultKind.RESET: "the universe is reset before the request: every agent's token is void",
-}
-
 _STATUSES = range(500, 600)
 _SECONDS_MAX = 3_600.0
 

@@ -1,6 +1,5 @@
 """Random streams of the sandbox: one seeded stream per purpose, and the distributions drawn from them."""
 
-import math
 from collections.abc import Mapping, MutableSequence, Sequence
 from itertools import pairwise
 from typing import Protocol, TypeVar
@@ -54,20 +53,3 @@ def from_quantiles(rng: RandomStream, knots: Sequence[tuple[float, float]]) -> f
         if share <= high_share:
             return low + (high - low) * (share - low_share) / (high_share - low_share)
     return knots[-1][1]
-
-
-def poisson(rng: RandomStream, mean: float) -> int:
-    """A Poisson-distributed number of events, where `mean` are expected; for means below about 30."""
-    if mean <= 0.0:
-        return 0
-    limit = math.exp(-mean)
-    count, product = 0, rng.random()
-    while product > limit:
-        count += 1
-        product *= rng.random()
-    return count
-
-
-def rounded_mean(rng: RandomStream, mean: float) -> int:
-    """A whole number near `mean`, equal to it on average: for events at an even rate."""
-    return int(mean + rng.random())
