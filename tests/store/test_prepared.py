@@ -1,4 +1,4 @@
-"""A prepared statement does what SQLAlchemy's own execution does."""
+"""Statements that are run by name: what they read, write, count and raise."""
 
 import asyncio
 
@@ -37,7 +37,7 @@ def tried(tmp_path, work):
     return asyncio.run(main())
 
 
-def test_a_row_is_the_same_by_either_way(tmp_path):
+def test_a_row_is_the_one_that_a_query_finds(tmp_path):
     def work(connection):
         return ONE.one_or_none(connection, {"which": "two"}), list(connection.execute(ALL))[1]
 
@@ -104,7 +104,7 @@ def test_a_new_row_gets_every_column_but_those_left_out_and_tells_its_number(tmp
     row = {"container_id": "one", "at": NOON, "level": "INFO", "message": "ü", "fields": {"a": [1]}}
 
     def work(connection):
-        numbers = [insert.one_or_none(connection, row).id for _ in range(2)]
+        numbers = [insert.rows(connection, row)[0].id for _ in range(2)]
         stored = connection.execute(sa.select(container_logs).where(container_logs.c.id == numbers[1])).one()
         return numbers, stored._asdict()
 

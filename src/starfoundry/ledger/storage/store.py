@@ -64,7 +64,8 @@ def insert_intent(connection: sa.Connection, intent: Intent) -> int:
         "state": intent.state.value,
         "sent_at": intent.sent_at,
     }
-    return int(_INSERT_INTENT.one_or_none(connection, row).id)
+    [inserted] = _INSERT_INTENT.rows(connection, row)
+    return int(inserted.id)
 
 
 def mark_in_doubt(connection: sa.Connection, intent_id: int, reason: str) -> None:
