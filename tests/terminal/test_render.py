@@ -99,6 +99,34 @@ def test_a_time_loses_its_year_where_that_saves_a_line(terminal_of):
     ]
 
 
+def test_an_hour_loses_its_year_before_its_words_are_wrapped(terminal_of):
+    """Once the row of the present hour was torn apart: "so" in its first line, "far" and the last amount below."""
+    terminal_of(28)
+
+    assert render.table(["Hour (UTC)", "Net"], [["2026-11-30 18:00 so far", 19_908]]).splitlines() == [
+        "Hour (UTC)             Net",
+        "------------------  ------",
+        "11-30 18:00 so far  19,908",
+    ]
+
+
+def test_no_line_of_an_answer_is_wider_than_the_terminal(terminal_of):
+    terminal_of(30)
+    text = (
+        "short\n  Paging: never quiet; at least a minute apart\n  next: spacetraders ship send FOUNDRY-1 A2 --when-free"
+    )
+
+    assert render.folded(text).splitlines() == [
+        "short",
+        "  Paging: never quiet; at",
+        "    least a minute apart",
+        "  next:",
+        "    spacetraders ship send \\",
+        "      FOUNDRY-1 A2 \\",
+        "      --when-free",
+    ]
+
+
 def test_a_heading_is_wrapped_before_a_row_is(terminal_of):
     terminal_of(22)
 

@@ -112,7 +112,7 @@ def schema(terminal: Terminal) -> None:
         "properties": properties,
         "additionalProperties": False,
     }
-    terminal.show(page, lambda: json.dumps(page, indent=2))
+    terminal.show(page, lambda: json.dumps(page, indent=2), is_folded=False)
 
 
 class _LowerLayers:

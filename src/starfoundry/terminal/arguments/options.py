@@ -94,13 +94,17 @@ class Terminal:
         self.print_context()
         return self._client.stream(method, request)
 
-    def show(self, json_value: object | Callable[[], object], table: str | Callable[[], str]) -> None:
+    def show(
+        self, json_value: object | Callable[[], object], table: str | Callable[[], str], *, is_folded: bool = True
+    ) -> None:
         """Print the answer in the requested form: one JSON value, or text for people.
 
-        If it cannot be printed the command continues, and reports that at its end: see `finish`.
+        Text `is_folded` to the terminal unless a program reads it too. If the answer cannot be printed the command
+        continues, and reports that at its end: see `finish`.
         """
         if not self.as_json:
-            self._print(table if isinstance(table, str) else table(), None)
+            text = table if isinstance(table, str) else table()
+            self._print(_folded(text) if is_folded else text, None)
             return
         value = json_value() if callable(json_value) else json_value
         self._print(formats.as_text(self._form, value), value)
@@ -271,6 +275,12 @@ def _in_terminal(command: Callable[Concatenate[Terminal, P], R], *, of_list: boo
             terminal.close()
 
     return wrapped
+
+
+def _folded(text: str) -> str:
+    from starfoundry.terminal.rendering.render import folded  # a command that answers a machine needs none of it
+
+    return folded(text)
 
 
 def _first(inner: Any, outer: Any) -> Any:  # noqa: ANN401

@@ -16,7 +16,7 @@ _NUMBER = re.compile(r"[+-]?\d[\d,]*(\.\d+)?%?")
 _GAP = "  "
 _NARROWEST = 8  # values of facts are not wrapped into a narrower column
 _COMMAND = re.compile(r"\bspacetraders [^`,;()]*$")
-_YEAR = re.compile(r"^\d{4}-(?=\d\d-\d\d \d\d:\d\d:\d\d$)")
+_YEAR = re.compile(r"^\d{4}-(?=\d\d-\d\d \d\d:\d\d\b)")
 
 
 def clean(text: str) -> str:
@@ -123,6 +123,14 @@ def advice(line: str, *, indent: str = "") -> str:
         return on_terminal(line, indent=indent, hanging="  ")
     told = [on_terminal(line[: begins.start()].rstrip(), indent=indent, hanging="  ")] if begins.start() else []
     return "\n".join([*told, command(line[begins.start() :], indent=f"{indent}  ")])
+
+
+def folded(text: str) -> str:
+    """The text with each line that is wider than the terminal folded, further lines indented; as it is in a pipe."""
+    return "\n".join(
+        line if fits(line) else advice(line.lstrip(" "), indent=line[: len(line) - len(line.lstrip(" "))])
+        for line in text.split("\n")
+    )
 
 
 def money(amount: int, *, signed: bool = False) -> str:

@@ -37,9 +37,18 @@ class Arrangement:
         """The maximum line length in characters."""
         return max(sum(widths.values()) + len(GAP) * (len(widths) - 1) for widths in self.lines)
 
+    @property
+    def height(self) -> int:
+        """The number of lines that the rows take, with wrapped text."""
+        return sum(
+            max(len(_wrapped(row[column], width)) for column, width in widths.items())
+            for row in self.rows
+            for widths in self.lines
+        )
+
 
 def arrange(headings: Sequence[str], variants: Sequence[Rows], limit: int) -> Arrangement:
-    """The table within `limit` columns, using the first of `variants` that needs the fewest lines for a row.
+    """The table within `limit` columns, using the variant that needs the fewest lines for a row, then for all rows.
 
     Text is wrapped between words. If that is not enough, a row continues in indented lines. A word is broken only if it
     is longer than a whole line.
@@ -47,7 +56,7 @@ def arrange(headings: Sequence[str], variants: Sequence[Rows], limit: int) -> Ar
     arranged = [
         Arrangement(headings=headings, rows=rows, lines=_lines_of_a_row(headings, rows, limit)) for rows in variants
     ]
-    return min(arranged, key=lambda each: len(each.lines))
+    return min(arranged, key=lambda each: (len(each.lines), each.height))
 
 
 def whole(headings: Sequence[str], rows: Rows) -> Arrangement:
