@@ -10,6 +10,7 @@ from starfoundry.top.reading import Caption, TopReading
 from starfoundry.wire.daemon_pb2 import ManufacturingConfig
 
 MORE_PIPELINES = 2
+OFFER = "change it from another terminal or page (Ctrl-C ends it):"
 
 
 def caption(demo_setting: DemoSetting, reading: TopReading) -> Caption:
@@ -18,7 +19,7 @@ def caption(demo_setting: DemoSetting, reading: TopReading) -> Caption:
     return Caption(
         title=f"{demo_setting.agent} in {demo_setting.system}, a local universe",
         aside=f"{simulated(reading.seconds)} simulated, {plan.speed:g}x speed, seed {plan.seed}",
-        offer="change it from another terminal, or on the page (Ctrl-C ends the demo):",
+        offer=OFFER,
         commands=how_to_change(demo_setting, reading.status.config),
     )
 
