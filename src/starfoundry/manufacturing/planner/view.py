@@ -1,6 +1,6 @@
 """The input of a decision: everything it may depend on, as values read at one time."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -19,6 +19,7 @@ from starfoundry.manufacturing.domain.model import (
 from starfoundry.manufacturing.domain.recipe import Recipes
 from starfoundry.manufacturing.planner.markets.board import Board
 from starfoundry.manufacturing.planner.trips.estimate import InputValue, InputValues
+from starfoundry.market.domain.model import Sighting
 
 FUEL_RESERVE = 2_000
 """Credits never spent on goods, besides the operator's reserve: a fleet without fuel money cannot sell its cargo."""
@@ -56,6 +57,23 @@ Travel = Callable[[ShipView, WaypointSymbol, WaypointSymbol], Journey | None]
 def treasury_floor(config: ManufacturingConfig) -> int:
     """Credits that every purchase of goods must leave: the operator's reserve, and some to fly on with."""
     return config.min_balance + FUEL_RESERVE
+
+
+def spendable_credits(
+    balance: int,
+    config: ManufacturingConfig,
+    tasks: Iterable[Task],
+    sighting_of: Callable[[WaypointSymbol, Good], Sighting | None],
+) -> int:
+    """Credits that goods may cost now: above the treasury floor, and above what ships on their way will spend.
+
+    A ship on its way to its source has bought nothing yet; its planned units count at the price last seen there.
+    """
+    coming = [(task, sighting_of(task.source, task.good)) for task in tasks if task.status.is_in_flight]
+    committed = sum(
+        task.units_planned * seen.quote.ask for task, seen in coming if seen is not None and task.units_bought == 0
+    )
+    return balance - treasury_floor(config) - committed
 
 
 def is_share_used(api_share: float, config: ManufacturingConfig) -> bool:

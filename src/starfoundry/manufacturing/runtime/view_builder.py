@@ -11,14 +11,13 @@ from starfoundry.game.model import NavStatus, Ship
 from starfoundry.kernel.ids import ContainerId, ShipSymbol, WaypointSymbol
 from starfoundry.kernel.ports import Clock
 from starfoundry.kernel.reason import Reason
-from starfoundry.manufacturing.domain.model import Task
 from starfoundry.manufacturing.domain.recipe import Recipes
 from starfoundry.manufacturing.planner.actions import Scout
 from starfoundry.manufacturing.planner.markets.board import board_of
 from starfoundry.manufacturing.planner.scouting import ScoutView, scouting
 from starfoundry.manufacturing.planner.trips.carrier_demand import carriage
 from starfoundry.manufacturing.planner.trips.input_values import input_values
-from starfoundry.manufacturing.planner.view import Journey, ShipView, View, is_share_used, treasury_floor
+from starfoundry.manufacturing.planner.view import Journey, ShipView, View, is_share_used, spendable_credits
 from starfoundry.manufacturing.reasons import ships
 from starfoundry.manufacturing.runtime.cooldowns import Subject
 from starfoundry.manufacturing.runtime.work_state import WorkState
@@ -52,7 +51,7 @@ class ViewBuilder:
             now=now,
             config=revised.config,
             revision=revised.revision,
-            spendable=self.session.gateway.credits - treasury_floor(revised.config) - self._committed_credits(tasks),
+            spendable=spendable_credits(self.session.gateway.credits, revised.config, tasks, book.sighting),
             board=board,
             recipes=self.recipes,
             travel=lambda hull, origin, goal: journey(self.session, hull, origin, goal),
@@ -161,15 +160,6 @@ class ViewBuilder:
             return None
         is_probe = bool(self.session.probes())
         return next((ship for ship in self._unoccupied() if (ship.cargo.capacity == 0) == is_probe), None)
-
-    def _committed_credits(self, tasks: Sequence[Task]) -> int:
-        """Credits that ships on their way to a source are going to spend there."""
-        spoken_for = 0
-        for task in tasks:
-            sighting = self.session.book.sighting(task.source, task.good)
-            if task.status.is_in_flight and task.units_bought == 0 and sighting is not None:
-                spoken_for += task.units_planned * sighting.quote.ask
-        return spoken_for
 
 
 def unavailable(session: Session, ship: Ship) -> Reason | None:
