@@ -13,7 +13,6 @@ from starfoundry.dashboard import change
 from starfoundry.game.decoding import decode
 from starfoundry.game.errors import Unreadable
 from starfoundry.kernel.errors import Refused
-from starfoundry.sandbox.http.http1 import RequestParser
 from starfoundry.store.address import file_of
 from starfoundry.terminal.local.documents import parse_document
 from starfoundry.terminal.rendering.sanitize import clean, escaped, one_line
@@ -75,12 +74,6 @@ MESSAGES = [
     wire.RegisterPlayerRequest(agent="FOUNDRY", account_token="t").SerializeToString(),
     wire.ListConfigPresetsResponse(presets=[wire.ConfigPreset(name="a", values_json={"b": "1"})]).SerializeToString(),
 ]
-HTTP = [
-    b"GET /v2/my/ships?limit=1 HTTP/1.1\r\nHost: here\r\n\r\n",
-    b"POST http://here/v2/a%20b HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n2;a=b\r\n{}\r\n0\r\nx: y\r\n\r\n",
-    b"POST /v2 HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: h2c\r\nContent-Length: 2\r\n\r\n{}GET / HTTP/1.0\r\n\r\n",
-    b"CONNECT here:80 HTTP/1.1\r\n\r\n",
-]
 REQUESTS = [
     getattr(wire, method.input_type.name) for method in wire.DESCRIPTOR.services_by_name["DaemonService"].methods
 ]
@@ -123,7 +116,6 @@ TARGETS = (
     Target("page's change", CHANGES, change.read, (Refused,)),
     Target("stored settings", STORED, _standing),
     Target("requests", MESSAGES, _requests),
-    Target("HTTP of the sandbox", HTTP, lambda content: RequestParser(lambda _: 1_000).feed(content)),
     Target("an answer on the terminal", MESSAGES, _answer),
     Target("texts on the terminal", [b"plain", b"\x1b[2J\xc2\x9b"], _texts),
     Target(
