@@ -174,13 +174,21 @@ def test_a_change_that_is_sent_again_late_claims_nothing_that_a_later_one_did(on
     assert (again.state, again.effects, again.undo) == (ChangeState.APPLIED, (), "")
 
 
-def test_a_value_that_becomes_the_container_s_own_has_the_revision_that_there_is(on_floor):
+def test_a_value_that_becomes_the_container_s_own_makes_a_revision_the_first_time(on_floor):
     async def body(built):
-        made = await apply_patch(built, values={"max_pipelines": 3})
-        return made, (await built.service.show(PLAYER, ID)).layers.own["max_pipelines"].revision
+        made = await apply_patch(built, values={"max_pipelines": 3}, wait_seconds=5)
+        again = await apply_patch(built, values={"max_pipelines": 3}, wait_seconds=5)
+        return made, again, (await built.service.show(PLAYER, ID)).layers.own["max_pipelines"], await built.history()
 
-    made, since = on_floor(body)
-    assert (made.state, made.revision, since) == (ChangeState.UNCHANGED, 1, 1)
+    made, again, own, rows = on_floor(body, is_running=True)
+    assert (made.state, made.revision, again.state, again.revision) == (
+        ChangeState.APPLIED,
+        2,
+        ChangeState.UNCHANGED,
+        2,
+    )
+    assert (own.revision, own.author, own.is_pinned) == (2, "ada", False)
+    assert rows[-1].changes == {"max_pipelines": {"before": 3, "after": 3, "how": "own"}}
 
 
 def test_an_earlier_revision_tells_since_when_each_value_had_been_so_by_then(on_floor):
@@ -301,7 +309,7 @@ def test_a_pair_can_be_moved_up_and_down_in_one_change_or_two_against_the_presen
     assert "HIGH" in error.message
 
 
-def test_set_to_what_it_is_already_changes_nothing_and_yet_outlives_a_new_default(on_floor):
+def test_set_to_what_it_is_already_outlives_a_new_default(on_floor):
     async def body(built):
         result = await apply_patch(built, values={"max_pipelines": 3})
         shared_layers = SharedLayers(built.database, built.bus)
@@ -312,7 +320,7 @@ def test_set_to_what_it_is_already_changes_nothing_and_yet_outlives_a_new_defaul
         return result, (await built.service.show(PLAYER, ID)).config
 
     result, config = on_floor(body)
-    assert (result.state, result.revision, result.made_own) == (ChangeState.UNCHANGED, 1, ("max_pipelines",))
+    assert (result.revision, result.changes["max_pipelines"]["how"]) == (2, "own")
     assert (config.max_pipelines, config.max_workers) == (3, 8)
 
 
@@ -465,14 +473,17 @@ def test_a_key_that_is_discarded_is_told_in_the_history_with_what_it_held(on_flo
     assert result.changes == changes
 
 
-def test_an_undo_leaves_alone_what_became_the_containers_own_without_a_change(on_floor):
+def test_an_undo_takes_back_an_override_only_if_it_was_made_after_that_revision(on_floor):
     async def body(built):
         await apply_patch(built, values={"market_max_age": 180})
         await apply_patch(built, values={"max_workers": 4})
-        await roll_back(built, 1)
-        return set((await built.service.show(PLAYER, ID)).layers.own)
+        owned = []
+        for revision in (2, 1):
+            await roll_back(built, revision)
+            owned.append(set((await built.service.show(PLAYER, ID)).layers.own))
+        return owned
 
-    assert on_floor(body) == {"market_max_age"}
+    assert on_floor(body) == [{"market_max_age"}, set()]
 
 
 def test_an_undo_to_a_revision_of_which_nobody_knows_the_pins_keeps_those_there_are(on_floor):
@@ -509,7 +520,7 @@ def test_an_undo_brings_back_what_had_become_the_containers_own_and_was_dropped_
     async def body(built):
         await apply_patch(built, values={"market_max_age": 180, "max_workers": 5})
         await apply_patch(built, values={"max_pipelines": 4}, prune=True)
-        await roll_back(built, 1)
+        await roll_back(built, 2)
         return set((await built.service.show(PLAYER, ID)).layers.own)
 
     assert on_floor(body) == {"market_max_age", "max_workers"}
@@ -519,6 +530,7 @@ def test_a_change_tells_what_became_the_containers_own_beside_it(on_floor):
     async def body(built):
         return await apply_patch(built, values={"market_max_age": 180, "max_workers": 4})
 
-    assert "market_max_age is now an explicit override; no longer inherited from the layers below" in result_message(
-        on_floor(body)
-    )
+    assert on_floor(body).changes == {
+        "market_max_age": {"before": 180, "after": 180, "how": "own"},
+        "max_workers": {"before": 5, "after": 4},
+    }

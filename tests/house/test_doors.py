@@ -12,6 +12,9 @@ from starfoundry.drill.virtual_time.loop import run
 from starfoundry.wire import daemon_pb2
 from tests.house.source import ROOT, modules
 
+FOR_OTHER_CLIENTS = {"UpdateManufacturingConfig"}
+"""The design's call, for clients made from it. `config set` sends ReviseConfig, which makes every kind of change."""
+
 METHODS = [method.name for method in daemon_pb2.DESCRIPTOR.services_by_name["DaemonService"].methods]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
@@ -24,7 +27,7 @@ def test_every_method_of_the_wire_has_a_door_behind_it(tmp_path):
     assert run(answered_methods()) == METHODS
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", sorted(set(METHODS) - FOR_OTHER_CLIENTS))
 def test_every_method_is_called_by_a_command(method):
     callers = [module.path for module in modules() if "commands" in module.path and f'"{method}"' in module.text]
 

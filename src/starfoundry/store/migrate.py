@@ -23,6 +23,7 @@ REVISIONS = (
     "0016",
     "0017",
     "0018",
+    "0019",
 )
 """Every schema this program knows, oldest first; the scripts in migrations/versions have the same names."""
 

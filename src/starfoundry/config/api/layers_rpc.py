@@ -194,7 +194,7 @@ def _reached_one(each: AffectedCoordinator) -> pb.ReachedContainer:
         container_id=each.committed.container.id,
         revision=each.committed.revised.revision,
         previous_revision=each.committed.container.revision,
-        changes=proto_mapping.changes(each.committed.changes),
+        changes=proto_mapping.changes(each.committed.outcome.changes),
         shadowed=each.shadowed,
         problem=each.objection,
     )

@@ -40,23 +40,6 @@ def value_in(message: "Message", one: Setting) -> object:
     return value
 
 
-def update_fields(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Settings by name as fields of UpdateManufacturingConfigRequest; every field that is present counts as given."""
-    from starfoundry.wire import daemon_pb2 as wire  # noqa: PLC0415
-
-    fields: dict[str, Any] = {}
-    for one in SETTINGS:
-        if one.name not in values:
-            continue
-        written = _written(one, values[one.name])
-        if isinstance(one.kind, Goods):
-            written = wire.GoodList(goods=written)
-        elif isinstance(one.kind, PerGood):
-            written = wire.GoodOverrides(values=written)
-        fields[one.name] = written
-    return fields
-
-
 def given_in(request: "pb.UpdateManufacturingConfigRequest") -> dict[str, object]:
     """The settings that are present in the request, whatever their values: 0 and an empty text are values."""
     settings = {one.name: one for one in SETTINGS}

@@ -4,7 +4,6 @@ from typing import Any
 
 import click
 
-from starfoundry.config.api.proto_values import update_fields
 from starfoundry.config.commands.config_options import (
     assignments,
     container_of,
@@ -18,7 +17,6 @@ from starfoundry.config.commands.config_options import (
 from starfoundry.config.commands.config_output import provenance_text, settings_text, show_change, view_json
 from starfoundry.config.commands.setting_completion import complete_assignment, complete_name
 from starfoundry.config.domain.model import SETTINGS
-from starfoundry.config.domain.validation import read_texts
 from starfoundry.kernel.errors import Refused
 from starfoundry.terminal.arguments.options import CALL_SECONDS, Terminal, with_terminal
 
@@ -64,38 +62,19 @@ def set_config(
 
     All named ones change or none, and the result is reported.
     """
-    from starfoundry.wire.daemon_pb2 import UpdateManufacturingConfigRequest
-
     flags = {one.name: given.pop(one.name) for one in SETTINGS}
     texts = assignments([*words, *(f"{name}={text}" for name, text in flags_of(flags).items())])
     if not (texts or unset or pin):
         names = ", ".join(one.flag for one in SETTINGS)
         raise Refused(f"nothing to set: give NAME=VALUE, or at least one of {names}")
-    if unset or pin:
-        show_change(terminal, revise(terminal, container_id, given, texts=texts, unset=unset, pin=pin))
-        return
-    try:
-        values = read_texts(texts)
-    except Refused:  # the daemon reports it together with all other problems
-        show_change(terminal, revise(terminal, container_id, given, texts=texts))
-        return
-    patience = _patience(given)
-    request = UpdateManufacturingConfigRequest(
-        container_id=container_of(terminal, container_id),
-        player_id=terminal.player_id(),
-        wait_milliseconds=round(1000 * patience),
-        terms=terms_of(given),
-        **update_fields(values),
-    )
-    answer = terminal.call("UpdateManufacturingConfig", request, timeout_seconds=CALL_SECONDS + patience)
-    show_change(terminal, answer)
+    show_change(terminal, revise(terminal, container_id, given, texts=texts, unset=unset, pin=pin))
 
 
 def revise(terminal: Terminal, container_id: str, given: dict[str, Any], **changes: Any) -> Any:  # noqa: ANN401
     """Send a change of any kind with its preconditions; returns the daemon's answer."""
     from starfoundry.wire.daemon_pb2 import ReviseConfigRequest
 
-    patience = _patience(given)
+    patience = 0.0 if given.get("no_wait") else float(given.get("wait_seconds", 0.0))
     request = ReviseConfigRequest(
         container_id=container_of(terminal, container_id),
         player_id=terminal.player_id(),
@@ -148,7 +127,3 @@ def rollback_config(terminal: Terminal, /, target: str, container_id: str, **giv
     wanted: dict[str, Any] = {"rollback_to": int(target or 0)} if target.isdecimal() or not target else {}
     wanted = wanted or {"rollback_to_tag": target}
     show_change(terminal, revise(terminal, container_id, given, **wanted))
-
-
-def _patience(given: dict[str, Any]) -> float:
-    return 0.0 if given.get("no_wait") else float(given.get("wait_seconds", 0.0))

@@ -87,7 +87,6 @@ class RevisionResult:
     names: tuple[str, ...] = ()
     plan: str = ""
     warnings: tuple[str, ...] = ()
-    made_own: tuple[str, ...] = ()
     is_dry: bool = False
     layer: Layer = Layer.CONTAINER
 

@@ -10,7 +10,7 @@ def result_message(result: RevisionResult) -> str:
     """The answer to `config set`: whether the change is in force or only stored, and its effects."""
     if result.is_dry:
         return _dry_run(result)
-    return "; ".join(filter(None, [_discarded(result), _outcome(result), _new_overrides(result)]))
+    return "; ".join(filter(None, [_discarded(result), _outcome(result)]))
 
 
 def _discarded(result: RevisionResult) -> str:
@@ -72,13 +72,6 @@ def _current_revision(view: ConfigView) -> str:
         return f"revision {view.revision} is in force"
     why = _pending_reason(view) if view.status.value == "RUNNING" else f"the coordinator is {view.status.value}"
     return f"revision {view.revision} is stored and not in force ({why})"
-
-
-def _new_overrides(result: RevisionResult) -> str:
-    if not result.made_own:
-        return ""
-    has_become = "is now an explicit override" if len(result.made_own) == 1 else "are now explicit overrides"
-    return f"{', '.join(result.made_own)} {has_become}; no longer inherited from the layers below"
 
 
 def _pending_reason(view: ConfigView) -> str:

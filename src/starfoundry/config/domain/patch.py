@@ -52,8 +52,8 @@ class Patch:
 class PatchResult:
     """The result of a patch. `is_change` says whether it becomes a new revision.
 
-    `made_own` are settings that were set to the value they already had: no value changes, but they become explicit
-    overrides. `warnings` are about the whole configuration as far as the patch affects it.
+    A setting that is set to the value it inherits changes too: it becomes an explicit override. `warnings` are about
+    the whole configuration as far as the patch affects it.
     """
 
     config: ManufacturingConfig
@@ -61,7 +61,6 @@ class PatchResult:
     quarantine: Mapping[str, UnusableValue]
     changes: Mapping[str, Mapping[str, object]]
     is_change: bool
-    made_own: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
@@ -82,12 +81,11 @@ def apply_patch(
     config, warnings = validated(effective.config, layers.values(), touched, problems, goods)
     quarantine = _kept(effective.quarantine, patch)
     changes = _changes(effective, config)
-    verbs = {*patch.unset, *patch.pin, *(before.own.keys() - own.keys())}
+    verbs = {*patch.values, *patch.unset, *patch.pin, *(before.own.keys() - own.keys())}
     if patch.exactly is not None:
         verbs |= own.keys()
     is_layered = any(_differs(before.own.get(name), own.get(name)) for name in verbs)
     is_change = bool(changes) or is_new_preset or quarantine.keys() != effective.quarantine.keys() or is_layered
-    made_own = tuple(name for name in patch.values if name not in before.own and name not in changes)
     beside = _layer_changes(before.own, layers, verbs, changes)
     beside |= _discarded(effective, quarantine, changes)
     return PatchResult(
@@ -96,7 +94,6 @@ def apply_patch(
         quarantine=quarantine,
         changes=changes | beside,
         is_change=is_change,
-        made_own=made_own,
         warnings=warnings,
     )
 

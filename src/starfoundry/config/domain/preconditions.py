@@ -21,6 +21,10 @@ class Preconditions:
     plan: str = ""
 
 
+NO_PRECONDITIONS = Preconditions()
+"""Those of a change that the program makes by itself."""
+
+
 def revision_conflict(expected: int, present: int, since: Sequence[RevisionRecord], names: Iterable[str]) -> Stale:
     """The error for a change based on an outdated revision: the changes since then, with author and time.
 

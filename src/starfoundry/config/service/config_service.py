@@ -18,6 +18,7 @@ from starfoundry.config.domain.patch import Patch, restore_patch
 from starfoundry.config.domain.preconditions import Preconditions
 from starfoundry.config.domain.validation import read_change
 from starfoundry.config.service import revise as revise_store
+from starfoundry.config.service.change_pipeline import write_change
 from starfoundry.config.service.config_bus import ConfigBus
 from starfoundry.config.service.point_in_time import authors_at, layers_at, with_authors
 from starfoundry.config.service.revise import CommittedChange, PatchSource
@@ -176,7 +177,7 @@ class ConfigService:
         self, container_id: ContainerId, work: Callable[[sa.Connection], CommittedChange]
     ) -> tuple[CommittedChange, float]:
         with self._bus.broadcast(container_id).announcement_expected():
-            committed = await self._database.write(work)
+            committed = await write_change(self._database, work)
             committed_at = self._bus.elapsed()
             if committed.record is not None:
                 self._bus.publish(container_id, committed.revised, committed.record)
@@ -187,7 +188,7 @@ class ConfigService:
         acknowledgement: AppliedRevision | RefusedRevision | None = None
         is_made = committed.is_change and not committed.is_dry
         is_heard = not self._bus.is_safe and not committed.refusal
-        if is_made and is_heard and is_in_use(committed.changes, committed.container.status):
+        if is_made and is_heard and is_in_use(committed.outcome.changes, committed.container.status):
             acknowledgement = await self._acknowledgement(committed.container, revision, wait_seconds)
         if isinstance(acknowledgement, RefusedRevision):
             view = await self.show(committed.container.player_id, committed.container.id)
@@ -195,32 +196,31 @@ class ConfigService:
             view = await self._view_after(committed, may_have_stopped=acknowledgement is None)
         state = self._state(committed, acknowledgement, view)
         effects: tuple[str, ...] = ()
-        warnings = committed.warnings
+        warnings = committed.outcome.warnings
         reason = acknowledgement.reason if isinstance(acknowledgement, RefusedRevision) else committed.refusal
         after = None
         if isinstance(acknowledgement, AppliedRevision) and not committed.is_replay:
             effects = acknowledgement.effects
             after = max(0.0, acknowledgement.at_elapsed - committed_at)
-        if committed.is_dry or FLEET_DEPENDENT & committed.changes.keys():
+        if committed.is_dry or FLEET_DEPENDENT & committed.outcome.changes.keys():
             foreseen = None if view.is_safe else self._bus.preview(committed.container.id, committed.revised.config)
             preview = foreseen or Preview()
             effects = preview.effects if committed.is_dry else effects
             if committed.is_dry and committed.is_change and preview.objection:
                 state, reason = ChangeState.REJECTED, preview.objection
-            warnings += tuple(each for each in preview.warnings if each.partition(":")[0] in committed.changes)
+            warnings += tuple(each for each in preview.warnings if each.partition(":")[0] in committed.outcome.changes)
         return RevisionResult(
             view=view,
             state=state,
-            changes=committed.changes,
+            changes=committed.outcome.changes,
             revision=revision,
             previous_revision=committed.container.revision,
             effects=effects,
             applied_after_seconds=after,
             reason=reason,
             names=committed.names,
-            plan=committed.plan if committed.is_dry else "",
+            plan=committed.plan,
             warnings=warnings,
-            made_own=committed.made_own,
             is_dry=committed.is_dry,
         )
 
@@ -233,7 +233,7 @@ class ConfigService:
             return ChangeState.APPLIED
         if isinstance(acknowledgement, RefusedRevision) or committed.refusal:
             return ChangeState.REJECTED
-        if not is_in_use(committed.changes, view.status):
+        if not is_in_use(committed.outcome.changes, view.status):
             return ChangeState.NEXT_START
         is_observed = view.is_listening and view.observed_revision >= committed.revised.revision
         return ChangeState.APPLIED if is_observed else ChangeState.PENDING
@@ -252,7 +252,7 @@ class ConfigService:
     async def _view_after(self, committed: CommittedChange, *, may_have_stopped: bool) -> ConfigView:
         """The view of the committed change, with the container's current status."""
         container = committed.container
-        effective = EffectiveSettings(config=committed.revised.config, layers=committed.layers, quarantine={})
+        effective = EffectiveSettings(config=committed.revised.config, layers=committed.outcome.layers, quarantine={})
         refused = self._bus.refused(container.id)
         state = (
             ConfigState() if refused is None else ConfigState(rejected=refused.revision, rejected_reason=refused.reason)

@@ -8,7 +8,6 @@ from functools import partial
 import sqlalchemy as sa
 
 from starfoundry.config.domain.patch import Patch
-from starfoundry.config.domain.preconditions import Preconditions
 from starfoundry.config.service import revise
 from starfoundry.config.service.revert_refused import RevertedRevision, revert_stored_refusal
 from starfoundry.config.service.revise import CommittedChange
@@ -30,7 +29,7 @@ async def upgrade_defaults(database: Database, clock: Clock) -> int:
     by = Authorship(author="StarFoundry", origin="upgrade", at=clock.now(), reason="a default has changed")
     await _revert_stored_refusals(database, clock)
     changed = 0
-    for container_id in await database.read(lambda connection: _outdated(connection, by)):
+    for container_id in await database.read(_outdated):
         try:
             committed = await database.write(_upgrade(container_id, by))
         except StarFoundryError as error:
@@ -61,21 +60,20 @@ def _reverted(container_id: ContainerId, at: datetime, connection: sa.Connection
     return revert_stored_refusal(connection, container_id, at)
 
 
-def _outdated(connection: sa.Connection, by: Authorship) -> list[ContainerId]:
+def _outdated(connection: sa.Connection) -> list[ContainerId]:
     """The coordinators that the upgrade would change, and those that cannot be read."""
     outdated: list[ContainerId] = []
     for container in store.coordinators(connection, None):
         if container.revision == 0 or container.status.is_final:
             continue
         try:
-            tried = revise.commit(connection, container.id, None, Patch(), by, Preconditions(validate_only=True))
+            is_outdated = revise.is_outdated(connection, container)
         except Exception:  # noqa: BLE001 (any error is reported when its turn comes)
+            is_outdated = True
+        if is_outdated:
             outdated.append(container.id)
-        else:
-            if tried.is_change:
-                outdated.append(container.id)
     return outdated
 
 
 def _upgrade(container_id: ContainerId, by: Authorship) -> Callable[[sa.Connection], CommittedChange]:
-    return lambda connection: revise.commit(connection, container_id, None, Patch(), by, Preconditions())
+    return lambda connection: revise.commit(connection, container_id, None, Patch(), by)

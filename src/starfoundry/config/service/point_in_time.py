@@ -27,9 +27,7 @@ def layers_at(
     pinned = record.pinned
     if pinned is None:
         pinned = frozenset(name for name, entry in present.items() if entry.is_pinned)
-    made_own = history.made_own(connection, container.id, record.revision)
-    then = {one.name: record.config.get(one.key) for one in SETTINGS if one.name in made_own} | dict(record.own)
-    own = {name: {"value": value, "pinned": name in pinned} for name, value in then.items()}
+    own = {name: {"value": value, "pinned": name in pinned} for name, value in record.own.items()}
     return store.layers_of(connection, container.player_id, record.preset, entries_from_json(own))
 
 

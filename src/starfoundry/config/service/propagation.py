@@ -15,14 +15,12 @@ from starfoundry.config.domain.declarations.setting import Layer
 from starfoundry.config.domain.layers import LayerValue, entries_to_json
 from starfoundry.config.domain.model import SETTINGS
 from starfoundry.config.domain.patch import ALL_SETTINGS, Patch
-from starfoundry.config.domain.preconditions import Preconditions
 from starfoundry.config.domain.validation import BY_NAME
 from starfoundry.config.service import revise
 from starfoundry.config.service.config_bus import ConfigBus
 from starfoundry.config.service.revise import UNCHANGED, CommittedChange
-from starfoundry.config.storage import store
+from starfoundry.config.storage import layer_store, store
 from starfoundry.config.storage.idempotency import AnsweredRequest
-from starfoundry.config.storage.layer_store import Preset
 from starfoundry.config.storage.store import Authorship
 from starfoundry.containers.domain.model import Container
 from starfoundry.kernel.errors import Refused
@@ -43,12 +41,13 @@ class AffectedCoordinator:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Propagation:
-    """The result of a change of a shared layer. `entries` and `description` are those of the layer after it.
+    """The result of a change of `preset`, or of the defaults if it is empty.
 
-    In a dry run `plan` binds a later change to this one. `undo` is the command that undoes it; empty if there is
-    none, as when an unusable stored value was dropped.
+    `entries` and `description` are those of the layer after it. In a dry run `plan` binds a later change to this one.
+    `undo` is the command that undoes it; empty if there is none, as when an unusable stored value was dropped.
     """
 
+    preset: str = ""
     entries: Mapping[str, LayerValue]
     description: str = ""
     former_description: str = ""
@@ -65,13 +64,23 @@ class Propagation:
 
     def with_affected_warnings(self) -> "Propagation":
         """The same result, with the warnings of the affected coordinators added, each once."""
-        of_reached = [warning for each in self.reached for warning in each.committed.warnings]
+        of_reached = [warning for each in self.reached for warning in each.committed.outcome.warnings]
         return replace(self, warnings=tuple(dict.fromkeys((*self.warnings, *of_reached))))
 
-    def digest(self, what: str) -> str:
-        """The hash of a plan. It is the same only if nothing that the plan depends on has changed."""
+    @property
+    def place(self) -> str:
+        """The layer."""
+        return f"for preset {self.preset}" if self.preset else "for the defaults"
+
+    def dry(self, plan: str) -> "Propagation":
+        """The same as the result of a dry run: there is nothing to undo or to announce."""
+        reached = tuple(replace(each, committed=each.committed.dry("")) for each in self.reached)
+        return replace(self, is_dry=True, plan=plan, undo="", reached=reached)
+
+    def digest(self) -> str:
+        """The hash of its plan."""
         content = {
-            "what": what,
+            "what": self.place,
             "after": entries_to_json({name: _bare(entry) for name, entry in self.entries.items()}),
             "described": [self.former_description, self.description],
             "changes": {name: dict(pair) for name, pair in self.changes.items()},
@@ -82,9 +91,10 @@ class Propagation:
         }
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
 
-    def to_answer(self) -> dict[str, object]:
-        """The stored form of the answer, for a repeated request."""
-        return {
+    @property
+    def answer(self) -> AnsweredRequest:
+        """All of it but the layer."""
+        answer = {
             "changes": {name: dict(pair) for name, pair in self.changes.items()},
             "warnings": list(self.warnings),
             "undo": self.undo,
@@ -93,10 +103,14 @@ class Propagation:
                 for each in self.reached
             ],
         }
+        return AnsweredRequest(revision=Revision(0), answer=answer)
 
 
-def replayed_propagation(connection: sa.Connection, present: Preset, done: AnsweredRequest) -> Propagation:
+def replayed_propagation(
+    connection: sa.Connection, player_id: PlayerId, preset: str, done: AnsweredRequest
+) -> Propagation:
     """The answer to a repeated request: the result as of then, with the layer as it is now."""
+    present = layer_store.applied_preset(connection, player_id, preset)
     reached: list[AffectedCoordinator] = []
     kept: Any = done.answer
     for container_id, revision, is_change, shadowed in kept["reached"]:
@@ -107,7 +121,8 @@ def replayed_propagation(connection: sa.Connection, present: Preset, done: Answe
         committed = revise.replayed(connection, container, effective, then)
         reached.append(AffectedCoordinator(committed=committed, shadowed=tuple(shadowed)))
     return Propagation(
-        entries=present.entries,
+        preset=preset,
+        entries=present.entries if preset else layer_store.load_defaults(connection, player_id),
         description=present.description,
         changes=kept["changes"],
         reached=tuple(reached),
@@ -145,11 +160,11 @@ def propagate(
         if container.status.is_final or container.revision == 0 or not is_reached(container):
             continue
         try:
-            committed = revise.commit(connection, container.id, player_id, Patch(), authorship, Preconditions())
+            committed = revise.commit(connection, container.id, player_id, Patch(), authorship)
         except Refused as error:
             raise Refused(f"{container.id} would become invalid: {error.message}", fields=error.fields) from error
         settings = [name for name in BY_NAME if ALL_SETTINGS in names or name in names]
-        shadowed = tuple(name for name in settings if committed.layers.hidden_by(layer, name) is not None)
+        shadowed = tuple(name for name in settings if committed.outcome.layers.hidden_by(layer, name) is not None)
         reached.append(AffectedCoordinator(committed=committed, shadowed=shadowed))
     return tuple(reached)
 

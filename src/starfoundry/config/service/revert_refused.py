@@ -14,7 +14,6 @@ import sqlalchemy as sa
 from starfoundry.config.domain.layers import Layers
 from starfoundry.config.domain.model import ManufacturingConfig, Revised
 from starfoundry.config.domain.patch import restore_patch
-from starfoundry.config.domain.preconditions import Preconditions
 from starfoundry.config.domain.revision_record import RevisionRecord
 from starfoundry.config.domain.validation import BY_NAME
 from starfoundry.config.service import revise
@@ -82,9 +81,7 @@ def revert_refused(
     )
     newest, reason = max(refused.items())
     by = Authorship(author=AUTHOR, origin="coordinator", at=at, reason=f"revision {newest} is refused: {reason}")
-    committed = revise.commit(
-        connection, container_id, None, restore_patch(effective, config, layers), by, Preconditions()
-    )
+    committed = revise.commit(connection, container_id, None, restore_patch(effective, config, layers), by)
     set_rejected(connection, container_id, newest, reason)
     return RevertedRevision(refused=refused, committed=committed)
 

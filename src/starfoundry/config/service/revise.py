@@ -3,25 +3,26 @@
 Every function works on a connection inside a transaction of its caller.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
 from starfoundry.config.domain.change_status import ChangeState
 from starfoundry.config.domain.effective import LAUNCH_KEYS, EffectiveSettings, LastAccepted, checksum, resolve_settings
-from starfoundry.config.domain.layers import Layers, LayerValue, entries_to_json
+from starfoundry.config.domain.layers import LayerValue, entries_to_json
 from starfoundry.config.domain.model import Revised
 from starfoundry.config.domain.patch import Patch, PatchResult, apply_patch, digest
-from starfoundry.config.domain.preconditions import Preconditions, revision_conflict, stale_plan
+from starfoundry.config.domain.preconditions import NO_PRECONDITIONS, Preconditions, revision_conflict
 from starfoundry.config.domain.revision_record import RevisionRecord
 from starfoundry.config.domain.validation import BY_NAME
+from starfoundry.config.service.change_pipeline import make_change
 from starfoundry.config.storage import history, layer_store, store
 from starfoundry.config.storage.config_state import ConfigState, save_state
-from starfoundry.config.storage.idempotency import AnsweredRequest, find_answer, save_answer
+from starfoundry.config.storage.idempotency import AnsweredRequest
 from starfoundry.config.storage.store import Authorship
 from starfoundry.containers.domain.model import Container
-from starfoundry.kernel.errors import Refused
+from starfoundry.kernel.errors import Refused, Stale
 from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
 from starfoundry.store.prepared import PreparedStatement
 from starfoundry.store.tables.schema import containers
@@ -40,20 +41,19 @@ UNCHANGED = ChangeState.UNCHANGED.value
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommittedChange:
-    """The result of a change. `changes` is empty if it changed nothing; then the revision is the previous one.
+    """The result of a change of `container`, as it was before, whose settings were `effective`.
 
-    `record` is the revision that was written, if any. `is_dry` marks a dry run, `is_replay` the repetition of an
-    earlier request; then `refusal` is the coordinator's reason for refusing it, if it did.
+    If it changed nothing, `revised` is the previous revision. `record` is the revision that was written, if any.
+    `is_dry` marks a dry run, `is_replay` the repetition of an earlier request; then `refusal` is the coordinator's
+    reason for refusing it, if it did.
     """
 
     container: Container
+    effective: EffectiveSettings
+    outcome: PatchResult
     revised: Revised
-    changes: Mapping[str, Mapping[str, object]]
-    layers: Layers
     names: tuple[str, ...] = ()
     plan: str = ""
-    warnings: tuple[str, ...] = ()
-    made_own: tuple[str, ...] = ()
     record: RevisionRecord | None = None
     refusal: str = ""
     is_dry: bool = False
@@ -62,7 +62,25 @@ class CommittedChange:
     @property
     def is_change(self) -> bool:
         """Whether there is a new revision, or would be."""
-        return self.revised.revision != self.container.revision or self.record is not None
+        return self.revised.revision != self.container.revision
+
+    @property
+    def place(self) -> str:
+        """The revision that it was made on."""
+        return f"at revision {self.container.revision}"
+
+    @property
+    def answer(self) -> AnsweredRequest:
+        """The revision, and whether it changed nothing."""
+        return AnsweredRequest(revision=self.revised.revision, answer={} if self.is_change else {"state": UNCHANGED})
+
+    def digest(self) -> str:
+        """The hash of its plan."""
+        return digest(self.container.id, self.container.revision, self.effective, self.outcome)
+
+    def dry(self, plan: str) -> "CommittedChange":
+        """The same as the result of a dry run: no revision was written."""
+        return replace(self, plan=plan, record=None, is_dry=True)
 
 
 def initial_settings(
@@ -92,8 +110,8 @@ def create_initial_settings(
     empty = replace(container, config=launch)
     effective, state = store.effective_settings_of(connection, empty)
     outcome = _initial(connection, container.player_id, effective, wanted, preset, authorship)
-    committed = _write(connection, empty, state, replace(outcome, changes={}), authorship, Preconditions())
-    return committed.revised
+    revised, _ = _write(connection, empty, state, replace(outcome, changes={}), authorship)
+    return revised
 
 
 def _initial(
@@ -115,7 +133,7 @@ def commit(
     player_id: PlayerId | None,
     wanted: PatchSource,
     authorship: Authorship,
-    terms: Preconditions,
+    terms: Preconditions = NO_PRECONDITIONS,
 ) -> CommittedChange:
     """Write a patch as the container's next revision, or find that it changes nothing.
 
@@ -125,35 +143,45 @@ def commit(
     """
     container = store.find_coordinator(connection, container_id, player_id, for_update=True)
     effective, state = store.effective_settings_of(connection, container)
-    if (done := find_answer(connection, container_id, terms)) is not None:
-        return replayed(connection, container, effective, done)
-    if container.status.is_final:
-        given = f"{container_id}, which is {container.status.value}"
-        allowed = "a container that can run again: this one has ended for good"
-        raise Refused.of("container_id", given, allowed)
-    patch = wanted(connection, container, effective) if callable(wanted) else wanted
-    by = replace(authorship, reason=authorship.reason or patch.reason)
-    entry = by.entry(container.revision + 1)
-    if terms.expected_revision is not None and terms.expected_revision != container.revision:
-        since = history.newer(connection, container_id, max(0, terms.expected_revision), 1000)
-        raise revision_conflict(
-            terms.expected_revision, container.revision, since, _names_changed_by(effective, patch, entry)
+
+    def change() -> CommittedChange:
+        if container.status.is_final:
+            given = f"{container_id}, which is {container.status.value}"
+            allowed = "a container that can run again: this one has ended for good"
+            raise Refused.of("container_id", given, allowed)
+        patch = wanted(connection, container, effective) if callable(wanted) else wanted
+        by = replace(authorship, reason=authorship.reason or patch.reason)
+        entry = by.entry(container.revision + 1)
+        if terms.expected_revision not in (None, container.revision):
+            raise _conflict(connection, container, terms.expected_revision, _names_changed_by(effective, patch, entry))
+        outcome = apply_patch(effective, patch, entry, store.goods_of(connection, container.player_id))
+        revised, record = Revised(config=outcome.config, revision=container.revision), None
+        if outcome.is_change:
+            request_id = "" if terms.validate_only else terms.request_id
+            revised, record = _write(connection, container, state, outcome, by, request_id)
+        return CommittedChange(
+            container=container,
+            effective=effective,
+            outcome=outcome,
+            revised=revised,
+            names=patch.names,
+            record=record,
         )
-    outcome = apply_patch(effective, patch, entry, store.goods_of(connection, container.player_id))
-    plan = ""
-    if terms.plan or terms.validate_only:
-        plan = digest(container_id, container.revision, effective, outcome)
-    if terms.plan not in ("", plan):
-        raise stale_plan(terms.plan, plan, f"at revision {container.revision}")
-    if terms.validate_only:
-        revision = Revision(container.revision + outcome.is_change)
-        revised = Revised(config=outcome.config, revision=revision)
-        committed = _committed(container, revised, outcome, is_dry=True)
-    elif outcome.is_change:
-        committed = _write(connection, container, state, outcome, by, terms)
-    else:
-        committed = _store_new_overrides(connection, container, state, outcome, by, terms)
-    return replace(committed, names=patch.names, plan=plan)
+
+    return make_change(
+        connection,
+        container_id,
+        terms,
+        authorship.at,
+        repeat=lambda done: replayed(connection, container, effective, done),
+        change=change,
+    )
+
+
+def is_outdated(connection: sa.Connection, container: Container) -> bool:
+    """Whether the container's layers have changed since its newest revision."""
+    effective, _ = store.effective_settings_of(connection, container)
+    return apply_patch(effective, Patch(), LayerValue(value=None)).is_change
 
 
 def replayed(
@@ -163,17 +191,19 @@ def replayed(
     config = effective.config
     changes: Mapping[str, Mapping[str, object]] = {}
     refusal = ""
+    is_change = done.answer.get("state") != UNCHANGED
     if done.revision:
         record = history.get(connection, container.id, done.revision)
         config = resolve_settings(record.config, effective.layers, LastAccepted()).config
-        changes, refusal = record.changes, record.refusal
-    is_change = done.answer.get("state") != UNCHANGED
+        changes, refusal = record.changes if is_change else {}, record.refusal
     return CommittedChange(
         container=replace(container, revision=Revision(done.revision - is_change)),
+        effective=effective,
+        outcome=PatchResult(
+            config=config, layers=effective.layers, quarantine={}, changes=changes, is_change=is_change
+        ),
         revised=Revised(config=config, revision=done.revision),
-        changes=changes if is_change else {},
-        layers=effective.layers,
-        names=tuple(changes) if is_change else (),
+        names=tuple(changes),
         refusal=refusal,
         is_replay=True,
     )
@@ -188,8 +218,8 @@ def _write(
     state: ConfigState,
     outcome: PatchResult,
     authorship: Authorship,
-    terms: Preconditions,
-) -> CommittedChange:
+    request_id: str = "",
+) -> tuple[Revised, RevisionRecord]:
     revised = Revised(config=outcome.config, revision=Revision(container.revision + 1))
     flat = outcome.config.to_map()
     stays = {key: value for key, value in container.config.items() if key in LAUNCH_KEYS or key in outcome.quarantine}
@@ -217,58 +247,15 @@ def _write(
         changes=outcome.changes,
         config=flat,
         layers={"preset": after.preset, "own": own, "pinned": pinned},
-        request_id=terms.request_id or None,
+        request_id=request_id or None,
     )
     history.append(connection, container.id, record)
-    save_answer(connection, container.id, terms, authorship.at, revision=revised.revision)
-    return replace(_committed(container, revised, outcome), record=record)
+    return revised, record
 
 
-def _store_new_overrides(
-    connection: sa.Connection,
-    container: Container,
-    state: ConfigState,
-    outcome: PatchResult,
-    authorship: Authorship,
-    terms: Preconditions,
-) -> CommittedChange:
-    """Record settings that were set to their current value: no new revision, but they become explicit overrides."""
-    if outcome.made_own:
-        own = {
-            name: replace(entry, revision=container.revision) if name in outcome.made_own else entry
-            for name, entry in outcome.layers.own.items()
-        }
-        save_state(connection, container.id, replace(state, own=own))
-        if container.revision:
-            history.note_made_own(connection, container.id, container.revision, outcome.made_own)
-            note = f"{', '.join(outcome.made_own)}: set to the value in force; now an explicit override"
-            history.mark(
-                connection,
-                container.id,
-                container.revision,
-                tag="",
-                note=note,
-                author=authorship.author,
-                at=authorship.at,
-            )
-    answer = {"state": UNCHANGED}
-    save_answer(connection, container.id, terms, authorship.at, revision=container.revision, answer=answer)
-    revised = Revised(config=outcome.config, revision=container.revision)
-    return _committed(container, revised, outcome)
-
-
-def _committed(
-    container: Container, revised: Revised, outcome: PatchResult, *, is_dry: bool = False
-) -> CommittedChange:
-    return CommittedChange(
-        container=container,
-        revised=revised,
-        changes=outcome.changes,
-        layers=outcome.layers,
-        warnings=outcome.warnings,
-        made_own=outcome.made_own,
-        is_dry=is_dry,
-    )
+def _conflict(connection: sa.Connection, container: Container, expected: int, names: Iterable[str]) -> Stale:
+    since = history.newer(connection, container.id, max(0, expected), 1000)
+    return revision_conflict(expected, container.revision, since, names)
 
 
 def _names_changed_by(effective: EffectiveSettings, patch: Patch, by: LayerValue) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ new revision, and if one of them would become invalid, nothing changes.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,14 +15,14 @@ from starfoundry.config.domain.declarations.setting import Layer
 from starfoundry.config.domain.effective import UnusableValue
 from starfoundry.config.domain.layers import Layers, LayerValue
 from starfoundry.config.domain.patch import ALL_SETTINGS, Patch, operation_problems
-from starfoundry.config.domain.preconditions import Preconditions, stale_plan
+from starfoundry.config.domain.preconditions import Preconditions
 from starfoundry.config.domain.validation import validated
+from starfoundry.config.service.change_pipeline import make_change, write_change
 from starfoundry.config.service.config_bus import ConfigBus
 from starfoundry.config.service.doctor import SettingsFinding, examine_shared_layers
 from starfoundry.config.service.propagation import Propagation, differences, propagate, replayed_propagation
 from starfoundry.config.service.undo_commands import undo_of_defaults, undo_of_preset
 from starfoundry.config.storage import layer_store, store
-from starfoundry.config.storage.idempotency import find_answer, save_answer
 from starfoundry.config.storage.layer_store import Preset
 from starfoundry.config.storage.store import Authorship
 from starfoundry.kernel.errors import FieldProblem, Missing, Refused
@@ -31,14 +31,6 @@ from starfoundry.runtime.concurrency.uninterrupted import uninterrupted
 from starfoundry.store.engine import Database
 
 NAME_LENGTH_MAX = 64
-
-
-class _DryRunRollback(Exception):
-    """Rolls back the transaction of a dry run."""
-
-    def __init__(self, propagation: Propagation) -> None:
-        super().__init__()
-        self.propagation = propagation
 
 
 class SharedLayers:
@@ -82,11 +74,7 @@ class SharedLayers:
             undo = undo_of_defaults(before, changes, player_id) if is_allowed else ""
             return Propagation(entries=after, changes=changes, reached=reached, warnings=warnings, undo=undo)
 
-        def present(connection: sa.Connection) -> Preset:
-            return replace(_NO_PRESET, entries=layer_store.load_defaults(connection, player_id))
-
-        what = _LayerTarget(player_id, "the defaults", present)
-        return await self._change_layer(work, what, authorship, terms)
+        return await self._change(player_id, "", work, authorship, terms)
 
     async def examine(self, player_id: PlayerId) -> list[SettingsFinding]:
         """Stored values of the player's defaults and presets that cannot be used."""
@@ -148,6 +136,7 @@ class SharedLayers:
             is_other = name not in present or bool(changes) or new_description != before.description
             can_return = not before.quarantine and _is_allowed(below, replace(below, preset=before.entries), changes)
             return Propagation(
+                preset=name,
                 entries=entries,
                 description=new_description,
                 former_description=before.description,
@@ -157,8 +146,7 @@ class SharedLayers:
                 undo=undo_of_preset(name, present.get(name), player_id) if is_other and can_return else "",
             )
 
-        what = _LayerTarget(player_id, f"preset {name}", lambda c: layer_store.applied_preset(c, player_id, name))
-        return await self._change_layer(work, what, authorship, terms)
+        return await self._change(player_id, name, work, authorship, terms)
 
     async def delete_preset(self, player_id: PlayerId, name: str) -> str:
         """Delete a preset; returns the command that saves it again, empty if there is none.
@@ -183,60 +171,37 @@ class SharedLayers:
 
         return await self._database.write(work)
 
-    async def _change_layer(
+    async def _change(
         self,
+        player_id: PlayerId,
+        preset: str,
         work: Callable[[sa.Connection], Propagation],
-        what: "_LayerTarget",
         authorship: Authorship,
         terms: Preconditions,
     ) -> Propagation:
-        """Commit and publish the change as one step; or roll a dry run back.
-
-        Or repeat the answer of an earlier request.
-        """
+        """Commit and publish a change of that preset, or of the defaults without one, as one step."""
         if terms.expected_revision is not None:
             allowed = "omitted: defaults and presets have no revisions; use the plan of a dry run instead"
             raise Refused.of("expected_revision", terms.expected_revision, allowed)
 
-        def attempt(connection: sa.Connection) -> Propagation:
-            if (done := find_answer(connection, what.scope, terms)) is not None:
-                return replayed_propagation(connection, what.present(connection), done)
-            propagation = work(connection).with_affected_warnings()
-            plan = propagation.digest(what.name)
-            if terms.plan not in ("", plan):
-                raise stale_plan(terms.plan, plan, f"for {what.name}")
-            if terms.validate_only:
-                raise _DryRunRollback(replace(propagation, is_dry=True, plan=plan, undo=""))
-            save_answer(connection, what.scope, terms, authorship.at, answer=propagation.to_answer())
-            return propagation
+        def make(connection: sa.Connection) -> Propagation:
+            return make_change(
+                connection,
+                f"below player {player_id}",
+                terms,
+                authorship.at,
+                repeat=lambda done: replayed_propagation(connection, player_id, preset, done),
+                change=lambda: work(connection).with_affected_warnings(),
+            )
 
         async def write_and_publish() -> Propagation:
-            try:
-                propagation = await self._database.write(attempt)
-            except _DryRunRollback as tried:
-                return tried.propagation.with_objections(self._bus)
-            propagation = propagation.with_objections(self._bus)
+            propagation = (await write_change(self._database, make)).with_objections(self._bus)
             for each in propagation.reached:
-                committed = each.committed
-                if committed.record is not None:
-                    self._bus.publish(committed.container.id, committed.revised, committed.record)
+                if each.committed.record is not None:
+                    self._bus.publish(each.committed.container.id, each.committed.revised, each.committed.record)
             return propagation
 
         return await uninterrupted(write_and_publish())
-
-
-@dataclass(frozen=True, slots=True)
-class _LayerTarget:
-    """The shared layer to change: its name, and how to read it."""
-
-    player_id: PlayerId
-    name: str
-    present: Callable[[sa.Connection], Preset]
-
-    @property
-    def scope(self) -> str:
-        """The scope within which request ids are unique."""
-        return f"below player {self.player_id}"
 
 
 _NO_PRESET = Preset(name="", description="", entries={})

@@ -3,7 +3,7 @@
 Revisions are never changed; tags and notes are separate rows. Functions work on a connection inside a transaction.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import ContainerId, Revision
 from starfoundry.kernel.nearest import did_you_mean
 from starfoundry.store.prepared import PreparedStatement
-from starfoundry.store.tables.config import config_made_own, config_notes, config_revisions, config_tags
+from starfoundry.store.tables.config import config_notes, config_revisions, config_tags
 from starfoundry.store.tables.schema import decisions
 
 _TABLE = config_revisions.c
@@ -64,21 +64,6 @@ def get(connection: sa.Connection, container_id: ContainerId, revision: int) -> 
         ).scalar()
         raise Missing(f"{container_id} has no revision {revision}; the newest is {newest or 0}")
     return _marked(connection, container_id, [row])[0]
-
-
-def note_made_own(
-    connection: sa.Connection, container_id: ContainerId, revision: Revision, names: Iterable[str]
-) -> None:
-    """Record that these settings became explicit overrides under a revision, with the values they had."""
-    rows = [{"container_id": container_id, "revision": revision, "name": name} for name in names]
-    connection.execute(sa.insert(config_made_own), rows)
-
-
-def made_own(connection: sa.Connection, container_id: ContainerId, revision: Revision) -> frozenset[str]:
-    """The settings that became explicit overrides under a revision without a change of value."""
-    table = config_made_own.c
-    statement = sa.select(table.name).where(table.container_id == container_id, table.revision == revision)
-    return frozenset(connection.execute(statement).scalars())
 
 
 def page(connection: sa.Connection, container_id: ContainerId, *, limit: int, before: int = 0) -> list[RevisionRecord]:

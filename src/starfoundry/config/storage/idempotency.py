@@ -49,15 +49,9 @@ def find_answer(connection: sa.Connection, scope: str, terms: Preconditions) -> 
 
 
 def save_answer(
-    connection: sa.Connection,
-    scope: str,
-    terms: Preconditions,
-    at: datetime,
-    *,
-    revision: int = 0,
-    answer: Mapping[str, object] | None = None,
+    connection: sa.Connection, scope: str, terms: Preconditions, at: datetime, answered: AnsweredRequest
 ) -> None:
     """Store the answer to a request in the transaction that made the change; a request without an id is not stored."""
     if terms.request_id:
         row = {"scope": scope, "request_id": terms.request_id, "fingerprint": terms.fingerprint, "at": at}
-        _REMEMBER.run(connection, {**row, "revision": revision, "answer": dict(answer or {})})
+        _REMEMBER.run(connection, {**row, "revision": answered.revision, "answer": dict(answered.answer)})

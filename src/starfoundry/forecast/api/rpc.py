@@ -60,7 +60,7 @@ class ForecastRpc:
             result = await self._tried(request, player_id, author_of(context) or "unknown")
             if result.state is ChangeState.REJECTED:
                 raise Refused(f"the coordinator would refuse these settings: {result.reason}")
-            if not result.changes:
+            if result.view.config == view.config:
                 raise Refused("these settings are in force already: there is nothing to compare")
             proposed = result.view.config
         return Question(

@@ -39,17 +39,6 @@ config_state = sa.Table(
     sa.Column("rejected_reason", sa.Text, nullable=False, server_default=""),
 )
 
-config_made_own = sa.Table(
-    "config_made_own",
-    metadata,
-    sa.Column("container_id", sa.ForeignKey("containers.id"), primary_key=True),
-    sa.Column("revision", sa.BigInteger, primary_key=True),
-    sa.Column("name", sa.Text, primary_key=True),
-)
-"""Settings that became a container's own under a revision, at the value they already had: no value changed, so no
-revision records it, and an undo must not remove it.
-"""
-
 config_requests = sa.Table(
     "config_requests",
     metadata,
