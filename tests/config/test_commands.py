@@ -163,7 +163,7 @@ def test_a_dry_run_tells_a_pin_and_an_unset_from_a_new_value(spacetraders):
     _, out, _ = spacetraders(*set_(*words))
 
     headline = out.splitlines()[0]
-    assert headline.startswith("would become revision 2: ")
+    assert headline.startswith("would become revision 3: ")
     assert "blocked_goods (none) -> IRON" in headline
     assert "max_workers unset, still 5" in headline
     assert "strategy pinned at prefer-fabricate" in headline
