@@ -17,8 +17,8 @@ DEFAULTS = ManufacturingConfig()
 LOOSE = DEFAULTS.with_collect_supply_thresholds(SupplyLevel.MODERATE, SupplyLevel.MODERATE)
 
 
-def a_tracker(config=DEFAULTS, supply=SupplyLevel.HIGH):
-    tracker = FactoryStateTracker(config)
+def a_tracker(config=DEFAULTS, supply=SupplyLevel.HIGH, readiness=None):
+    tracker = FactoryStateTracker(readiness or TaskReadinessSpecification(config))
     tracker.put(FactoryState(pipeline_id="p1", factory=FACTORY, good=CLOTHING, supply=supply))
     tracker.put(FactoryState(pipeline_id="p2", factory=OTHER, good=FOOD, supply=SupplyLevel.SCARCE))
     return tracker
@@ -63,16 +63,22 @@ def test_a_supply_that_cannot_be_read_is_never_enough(kind):
 
 
 def test_loosened_levels_make_factories_ready_at_once_and_name_only_those():
-    changed = a_tracker().set_config(LOOSE, NOON)
+    readiness = TaskReadinessSpecification(DEFAULTS)
+    tracker = a_tracker(readiness=readiness)
+    readiness.update_config(LOOSE)
+
+    changed = tracker.judge_again(NOON)
 
     assert [(state.factory, state.ready_since) for state in changed] == [(FACTORY, NOON)]
 
 
 def test_tightened_levels_take_readiness_back_at_once():
-    tracker = a_tracker(LOOSE)
-    tracker.set_config(LOOSE, NOON)
+    readiness = TaskReadinessSpecification(LOOSE)
+    tracker = a_tracker(readiness=readiness)
+    tracker.judge_again(NOON)
+    readiness.update_config(DEFAULTS)
 
-    changed = tracker.set_config(DEFAULTS, NOON)
+    changed = tracker.judge_again(NOON)
 
     assert [(state.factory, state.is_ready) for state in changed] == [(FACTORY, False)]
 

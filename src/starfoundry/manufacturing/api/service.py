@@ -21,7 +21,7 @@ from starfoundry.manufacturing.domain.recipe import Recipes
 from starfoundry.manufacturing.planner.explain.itemised_estimate import ItemisedEstimate, round_of
 from starfoundry.manufacturing.planner.pipelines.opportunities import Opportunity
 from starfoundry.manufacturing.planner.ranking.scan_ranking import scanned
-from starfoundry.manufacturing.planner.trips.readiness import FactoryStateTracker
+from starfoundry.manufacturing.planner.trips.readiness import FactoryStateTracker, TaskReadinessSpecification
 from starfoundry.manufacturing.planner.view import View
 from starfoundry.manufacturing.runtime.view_builder import ViewBuilder
 from starfoundry.manufacturing.runtime.work_state import WorkState
@@ -131,7 +131,9 @@ class ManufacturingService:
         view_builder = ViewBuilder(
             container_id=nobody,
             session=session,
-            work_state=WorkState(nobody, self._database, self._clock, FactoryStateTracker(config)),
+            work_state=WorkState(
+                nobody, self._database, self._clock, FactoryStateTracker(TaskReadinessSpecification(config))
+            ),
             recipes=Recipes(session.supply_chain),
             clock=self._clock,
             prefix="",

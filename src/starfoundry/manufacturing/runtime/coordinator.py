@@ -61,7 +61,6 @@ class Coordinator:
         self.scouts: dict[ShipSymbol, asyncio.Task[None]] = {}
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._decided_under = Revision(-1)
-        self._in_force = cell.value
         self._refused_settings = RefusedSettingsHandler(
             view_builder=view_builder,
             work_state=context.work_state,
@@ -73,19 +72,20 @@ class Coordinator:
     @property
     def revised(self) -> Revised:
         """The configuration in force: the newest one, unless it is refused."""
-        return self._in_force
+        return self._context.readiness.revised
 
     def preview(self, config: ManufacturingConfig) -> Preview:
         """The effects of the next turn under `config`, from the functions that the turn itself uses."""
-        if objection := self.view_builder.objection(config, self._in_force.config):
+        present = self.revised
+        if objection := self.view_builder.objection(config, present.config):
             return Preview(objection=objection)
         if self.is_ending:
             return Preview(effects=effects_at_the_end(self._trips_under_way()))
-        revised = Revised(config=config, revision=self._in_force.revision)
+        revised = Revised(config=config, revision=present.revision)
         view = self.view_builder.view(revised, self.cooldowns.resting(), self.cooldowns.cooling())
         judged = self._work_state.tracker.judged_by(config, self._clock.now())
         odd = self.view_builder.objection(config)
-        return preview_effects(view, judged, self.view_builder.reference_ship(), self._in_force.config, odd)
+        return preview_effects(view, judged, self.view_builder.reference_ship(), present.config, odd)
 
     async def run(self, stop: StopSignal) -> None:
         """Coordinate until `stop` asks for the end; then finish the work that the kind of stop allows."""
@@ -131,7 +131,7 @@ class Coordinator:
 
     async def _turn(self, group: asyncio.TaskGroup) -> None:
         """One decision cycle under one configuration: look, decide, commit, act, and acknowledge the revision."""
-        before, revised = self._in_force.config, await self._newest()
+        before, revised = self.revised.config, await self._newest()
         is_new = revised.revision != self._decided_under
         seen, judged = self._see_factories(), self._put_in_force(revised) if is_new else ()
         await self._work_state.keep_factories((*seen, *judged))
@@ -174,9 +174,8 @@ class Coordinator:
         self._bus.observe(self._container_id, word)
 
     async def _newest(self) -> Revised:
-        """The newest configuration that can be used; it is in force from here on."""
-        self._in_force = await self._refused_settings.newest(self._cell, self._in_force)
-        return self._in_force
+        """The newest configuration that can be used."""
+        return await self._refused_settings.newest(self._cell, self.revised)
 
     def _put_in_force(self, revised: Revised) -> tuple[FactoryState, ...]:
         """Put the new configuration in force and judge every factory by it."""
@@ -186,7 +185,7 @@ class Coordinator:
         self._log(LogLevel.INFO, message, revision=revised.revision, **revised.config.to_map())
         if self._decided_under < 0 and (objection := self.view_builder.objection(revised.config)):
             self._log(LogLevel.WARNING, f"Configuration in force, but {objection}", revision=revised.revision)
-        return self._work_state.tracker.set_config(revised.config, self._clock.now())
+        return self._work_state.tracker.judge_again(self._clock.now())
 
     def _see_factories(self) -> tuple[FactoryState, ...]:
         """Update the factories from the latest market readings; returns the states that changed."""
@@ -234,7 +233,7 @@ class Coordinator:
 
     async def _send_scouts(self, group: asyncio.TaskGroup) -> None:
         """Send every ship that is free to look to a market, unless requests are short."""
-        if self.view_builder.no_scouting(self._in_force) is not None:
+        if self.view_builder.no_scouting(self.revised) is not None:
             return
         for order in self.view_builder.scout_orders(self.cooldowns.resting()):
             if await self._session.claims.claim(order.ship, self._container_id, SCOUTING):

@@ -50,9 +50,9 @@ class ManufacturingRunner:
         try:
             session = await self.session_of(container.player_id)
             recipes = Recipes(session.supply_chain)
-            work_state = WorkState(container.id, self.database, self.clock, FactoryStateTracker(revised.config))
-            await work_state.load()
             readiness = TaskReadinessSpecification(revised.config, revised.revision)
+            work_state = WorkState(container.id, self.database, self.clock, FactoryStateTracker(readiness))
+            await work_state.load()
             context = WorkerContext(
                 session=session,
                 work_state=work_state,
@@ -61,7 +61,6 @@ class ManufacturingRunner:
                 market_waits=MarketWaits(self.clock, readiness),
                 logbook=self.logbook,
                 clock=self.clock,
-                revision=lambda: readiness.revision,
             )
             view_builder = ViewBuilder(
                 container_id=container.id,

@@ -3,14 +3,13 @@
 Every trade is judged again by the newest settings.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from starfoundry.containers.runtime.logbook import Logbook, LogLevel
 from starfoundry.fleet.runtime.session import Session
 from starfoundry.game.model import Ship
 from starfoundry.kernel.errors import StarFoundryError, Unavailable
-from starfoundry.kernel.ids import Revision, ShipSymbol, WaypointSymbol
+from starfoundry.kernel.ids import ShipSymbol, WaypointSymbol
 from starfoundry.kernel.ports import Clock
 from starfoundry.ledger.domain.model import NotApplied, Purpose
 from starfoundry.manufacturing.domain.model import Task, TaskKind, TaskStatus
@@ -35,7 +34,7 @@ REDIRECT_GAIN = 1.25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerContext:
-    """Shared objects of a coordinator's workers. `revision` returns the configuration revision in force."""
+    """Shared objects of a coordinator's workers. `readiness` holds the configuration in force."""
 
     session: Session
     work_state: WorkState
@@ -44,7 +43,6 @@ class WorkerContext:
     market_waits: MarketWaits
     logbook: Logbook
     clock: Clock
-    revision: Callable[[], Revision]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,7 +218,7 @@ class Worker:
             container_id=self._task.container_id,
             pipeline_id=self._task.pipeline_id,
             task_id=self._task.id,
-            config_revision=self._context.revision(),
+            config_revision=self._context.readiness.revised.revision,
         )
         await self._session.pilot.fly(self._task.ship, waypoint, purpose=purpose)
         await self._session.pilot.dock(self._task.ship)
@@ -256,7 +254,7 @@ class Worker:
             container_id=self._task.container_id,
             pipeline_id=self._task.pipeline_id,
             task_id=self._task.id,
-            config_revision=self._context.revision(),
+            config_revision=self._context.readiness.revised.revision,
             supply_seen=offer.supply,
         )
 

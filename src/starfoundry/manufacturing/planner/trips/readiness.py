@@ -1,8 +1,8 @@
-"""Supply levels that let work start and continue: the first objects that a configuration change reaches."""
+"""Supply levels that let work start and continue: where the configuration in force is, and what it judges first."""
 
 from datetime import datetime
 
-from starfoundry.config.domain.model import ManufacturingConfig
+from starfoundry.config.domain.model import ManufacturingConfig, Revised
 from starfoundry.kernel.ids import Good, Revision, WaypointSymbol
 from starfoundry.kernel.supply import SupplyLevel
 from starfoundry.manufacturing.domain.model import FactoryState, TaskKind
@@ -13,8 +13,8 @@ NO_REVISION = Revision(0)
 class TaskReadinessSpecification:
     """The supply that a source must have before a ship is sent, and again when the ship is there.
 
-    Holds one immutable configuration and replaces it as a whole, so that no answer mixes two revisions. LIQUIDATE
-    buys nothing and has no level.
+    Holds one immutable configuration and replaces it as a whole, so that no answer mixes two revisions: that of a
+    running coordinator is the configuration in force. LIQUIDATE buys nothing and has no level.
     """
 
     def __init__(self, config: ManufacturingConfig, revision: Revision = NO_REVISION) -> None:
@@ -27,9 +27,9 @@ class TaskReadinessSpecification:
         return self._config
 
     @property
-    def revision(self) -> Revision:
-        """The revision of the configuration."""
-        return self._revision
+    def revised(self) -> Revised:
+        """The configuration in use, with its revision."""
+        return Revised(config=self._config, revision=self._revision)
 
     def update_config(self, config: ManufacturingConfig, revision: Revision = NO_REVISION) -> None:
         """Use `config` from now on."""
@@ -72,13 +72,13 @@ class TaskReadinessSpecification:
 
 
 class FactoryStateTracker:
-    """Every factory that one coordinator observes, judged by the configuration in force.
+    """Every factory that one coordinator observes, judged by the configuration that `readiness` holds.
 
     A new configuration or reading judges them again at once; both return the states that changed.
     """
 
-    def __init__(self, config: ManufacturingConfig) -> None:
-        self._config = config
+    def __init__(self, readiness: TaskReadinessSpecification) -> None:
+        self._readiness = readiness
         self._states: dict[tuple[str, WaypointSymbol, Good], FactoryState] = {}
 
     def states(self) -> tuple[FactoryState, ...]:
@@ -98,16 +98,15 @@ class FactoryStateTracker:
         for key in [key for key in self._states if key[0] == pipeline_id]:
             del self._states[key]
 
-    def set_config(self, config: ManufacturingConfig, now: datetime) -> tuple[FactoryState, ...]:
-        """Judge every factory by `config`; returns the states that changed."""
-        self._config = config
-        return self._replaced([state.judged(self._minimum(state.good), now) for state in self.states()])
+    def judge_again(self, now: datetime) -> tuple[FactoryState, ...]:
+        """Judge every factory by a configuration that has changed; returns the states that changed."""
+        return self._replaced(list(self.judged_by(self._readiness.config, now)))
 
     def saw(
         self, factory: WaypointSymbol, good: Good, supply: SupplyLevel | None, now: datetime
     ) -> tuple[FactoryState, ...]:
         """Record the supply of an output at a market; returns the states that changed."""
-        minimum = self._minimum(good)
+        minimum = self._readiness.get_minimum_start_supply(TaskKind.COLLECT_SELL, good)
         return self._replaced(
             [
                 FactoryState(
@@ -126,9 +125,6 @@ class FactoryStateTracker:
     def judged_by(self, config: ManufacturingConfig, now: datetime) -> tuple[FactoryState, ...]:
         """Every state as `config` would judge it; nothing changes."""
         return tuple(state.judged(config.for_good(state.good).collect_min_start_supply, now) for state in self.states())
-
-    def _minimum(self, good: str) -> SupplyLevel:
-        return self._config.for_good(good).collect_min_start_supply
 
     def _replaced(self, states: list[FactoryState]) -> tuple[FactoryState, ...]:
         changed = [s for s in states if self._states[s.pipeline_id, s.factory, s.good] != s]
