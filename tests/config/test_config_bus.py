@@ -68,7 +68,7 @@ def test_containers_do_not_hear_of_one_another():
     bus.observe(ID, observation(2))
 
     assert (mine.value.revision, other.value.revision) == (2, 1)
-    assert bus.observed(OTHER) is None
+    assert bus.channel(OTHER).observed is None
 
 
 def test_the_first_word_on_a_revision_stays_however_often_it_is_said():
@@ -77,7 +77,7 @@ def test_the_first_word_on_a_revision_stays_however_often_it_is_said():
     for word in (observation(2, "2 factories became ready"), observation(2), observation(1, "old")):
         bus.observe(ID, word)
 
-    assert bus.observed(ID) == observation(2, "2 factories became ready")
+    assert bus.channel(ID).observed == observation(2, "2 factories became ready")
 
 
 def test_a_coordinator_that_runs_no_longer_has_said_nothing():
@@ -85,22 +85,22 @@ def test_a_coordinator_that_runs_no_longer_has_said_nothing():
     bus.open(ID, revised(2))
     bus.observe(ID, observation(2))
     bus.close(ID)
-    after_close = bus.observed(ID)
+    after_close = bus.channel(ID).observed
     bus.observe(ID, observation(3))
-    after_late_word = bus.observed(ID)
+    after_late_word = bus.channel(ID).observed
     bus.open(ID, revised(2))
 
-    assert (after_close, after_late_word, bus.observed(ID)) == (None, None, None)
+    assert (after_close, after_late_word, bus.channel(ID).observed) == (None, None, None)
 
 
 def test_is_open_says_whether_somebody_listens():
     bus = ConfigBus()
-    before = bus.is_open(ID)
+    before = bus.channel(ID).is_open
     bus.open(ID, revised(1))
-    during = bus.is_open(ID)
+    during = bus.channel(ID).is_open
     bus.close(ID)
 
-    assert (before, during, bus.is_open(ID)) == (False, True, False)
+    assert (before, during, bus.channel(ID).is_open) == (False, True, False)
 
 
 @pytest.mark.parametrize("seed", range(10))

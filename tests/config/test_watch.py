@@ -229,7 +229,7 @@ def test_a_resume_point_that_was_trimmed_is_told_with_the_oldest_there_is(on_flo
             connection.execute(sa.delete(config_revisions).where(config_revisions.c.revision < 5))
 
         await built.database.write(trim)
-        built.bus.recent(ID).clear()
+        built.bus.channel(ID).records.clear()
         events: list[Any] = []
         await quiet(gather(watch(after), events))
         return events
@@ -270,7 +270,7 @@ def test_a_watcher_far_behind_in_the_history_is_served_the_same_way(on_floor):
     async def body(built, watch):
         for number in range(CATCH_UP_MAX + 20):
             await built.set(max_workers=number + 10)
-        built.bus.recent(ID).clear()
+        built.bus.channel(ID).records.clear()
         watcher = watch(1)
         event = await anext(watcher)
         await watcher.aclose()

@@ -5,13 +5,12 @@ from typing import Any
 import click
 
 from starfoundry.config.commands.config_options import (
-    assignments,
     container_of,
     container_option,
-    flags_of,
     layer_options,
     precondition_options,
     setting_options,
+    settings_given,
     terms_of,
 )
 from starfoundry.config.commands.config_output import provenance_text, settings_text, show_change, view_json
@@ -62,8 +61,7 @@ def set_config(
 
     All named ones change or none, and the result is reported.
     """
-    flags = {one.name: given.pop(one.name) for one in SETTINGS}
-    texts = assignments([*words, *(f"{name}={text}" for name, text in flags_of(flags).items())])
+    texts = settings_given(words, given)
     if not (texts or unset or pin):
         names = ", ".join(one.flag for one in SETTINGS)
         raise Refused(f"nothing to set: give NAME=VALUE, or at least one of {names}")

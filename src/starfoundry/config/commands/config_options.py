@@ -145,9 +145,10 @@ def assignments(words: Sequence[str]) -> dict[str, str]:
     return texts
 
 
-def flags_of(given: Mapping[str, Any]) -> dict[str, str]:
-    """The settings that were given as flags, as texts."""
-    return {name: str(value) for name, value in given.items() if value is not None}
+def settings_given(words: Sequence[str], given: dict[str, Any]) -> dict[str, str]:
+    """The settings that were given as words and as flags, as texts; the flags are taken out of `given`."""
+    flags = {one.name: given.pop(one.name) for one in SETTINGS}
+    return assignments([*words, *(f"{name}={value}" for name, value in flags.items() if value is not None)])
 
 
 def container_of(terminal: Terminal, named: str) -> str:

@@ -11,10 +11,10 @@ from starfoundry.config.commands.config_options import (
     assignments,
     container_of,
     container_option,
-    flags_of,
     layer_options,
     precondition_options,
     setting_options,
+    settings_given,
     shared_layer_options,
     terms_of,
 )
@@ -203,8 +203,7 @@ def set_defaults(
 
     Every coordinator that does not override them changes.
     """
-    flags = {one.name: given.pop(one.name) for one in SETTINGS}
-    texts = assignments([*words, *(f"{name}={text}" for name, text in flags_of(flags).items())])
+    texts = settings_given(words, given)
     if not (texts or unset or pin):
         raise Refused("nothing to set: give NAME=VALUE")
     _revise(terminal, given, texts=texts, unset=unset, pin=pin)

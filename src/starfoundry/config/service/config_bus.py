@@ -6,7 +6,7 @@ older value never replaces a newer one.
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -48,7 +48,7 @@ class ConfigBus:
         timing: Timing = UNTIMED,
     ) -> None:
         self.timing = timing
-        self._channels: dict[ContainerId, _Channel] = {}
+        self._channels: dict[ContainerId, Channel] = {}
         self._stopwatch = stopwatch
         self._now = now
         self._is_safe = is_safe
@@ -70,15 +70,11 @@ class ConfigBus:
         """
         if self._is_safe:
             loaded = Revised(config=ManufacturingConfig(), revision=BUILT_IN_DEFAULTS_REVISION)
-        return self._channel(container_id).open(loaded, previewer)
-
-    def is_open(self, container_id: ContainerId) -> bool:
-        """Whether a coordinator is listening."""
-        return self._channel(container_id).is_open
+        return self.channel(container_id).open(loaded, previewer)
 
     def publish(self, container_id: ContainerId, revised: Revised, record: RevisionRecord | None = None) -> None:
         """Announce a committed revision. A revision older than the newest announced one has no effect."""
-        channel = self._channel(container_id)
+        channel = self.channel(container_id)
         channel.publish(revised, record)
         if channel.is_open and not self._is_safe:
             self.timing.announced(container_id, revised.revision)
@@ -88,41 +84,22 @@ class ConfigBus:
 
         Waiters see the first acknowledgement of a revision.
         """
-        self._channel(container_id).observe(replace(observation, at=self._now()))
+        self.channel(container_id).observe(replace(observation, at=self._now()))
         self.timing.answered(container_id, observation.revision, observation.at_elapsed)
 
     def refuse(self, container_id: ContainerId, refusal: RefusedRevision) -> None:
         """Record that the coordinator will not decide with a revision; the revision is not offered to it again."""
-        self._channel(container_id).refuse(replace(refusal, at=self._now()))
+        self.channel(container_id).refuse(replace(refusal, at=self._now()))
         self.timing.forgotten(container_id, refusal.revision)
 
     def preview_with(self, container_id: ContainerId, previewer: Previewer) -> None:
         """Set the function that previews the effects of other settings, while the coordinator runs."""
-        self._channel(container_id).previewer = previewer
+        self.channel(container_id).previewer = previewer
 
     def preview(self, container_id: ContainerId, config: ManufacturingConfig) -> Preview | None:
         """The immediate effects of `config` on the running coordinator; None if none runs."""
-        previewer = self._channel(container_id).previewer
+        previewer = self.channel(container_id).previewer
         return None if previewer is None else previewer(config)
-
-    def observed(self, container_id: ContainerId) -> AppliedRevision | None:
-        """The first acknowledgement of the newest revision that the running coordinator has decided with.
-
-        None if none yet.
-        """
-        return self._channel(container_id).observed
-
-    def running(self, container_id: ContainerId) -> AppliedRevision | None:
-        """The acknowledgement of the running coordinator's latest decision cycle; None if there is none yet."""
-        return self._channel(container_id).running
-
-    def refused(self, container_id: ContainerId) -> RefusedRevision | None:
-        """The newest refusal by the running coordinator, until a later revision is in force."""
-        return self._channel(container_id).refused
-
-    def refusals(self, container_id: ContainerId) -> Sequence[RefusedRevision]:
-        """The newest refusals made in this process, by revision."""
-        return tuple(self._channel(container_id).refusals)
 
     async def wait_until_decided(
         self, container_id: ContainerId, revision: Revision, *, is_last_run: bool = False
@@ -132,7 +109,7 @@ class ConfigBus:
         Deciding with a later revision counts as an answer, unless it refused this one. None if `is_last_run`
         and the current run ends without an answer.
         """
-        channel = self._channel(container_id)
+        channel = self.channel(container_id)
         has_run = False
         while True:
             version = channel.answers.version
@@ -146,36 +123,37 @@ class ConfigBus:
             has_run = channel.is_open
             await channel.answers.newer_than(version)
 
-    def broadcast(self, container_id: ContainerId) -> Broadcast:
-        """The broadcast of all events of the container's settings, for any number of waiters."""
-        return self._channel(container_id).broadcast
-
     def wake(self) -> None:
         """Wake every waiter for events of any container."""
         for channel in self._channels.values():
             channel.broadcast.announce()
-
-    def recent(self, container_id: ContainerId) -> Sequence[RevisionRecord]:
-        """The newest revisions made in this process, oldest first and without gaps."""
-        return self._channel(container_id).records
 
     def close(self, container_id: ContainerId) -> None:
         """End the coordinator's run. Its acknowledgements are dropped.
 
         Its next run loads its settings from the store.
         """
-        self._channel(container_id).close()
+        self.channel(container_id).close()
         self.timing.forgotten(container_id)
 
-    def _channel(self, container_id: ContainerId) -> "_Channel":
+    def channel(self, container_id: ContainerId) -> "Channel":
+        """What one container's coordinator and its watchers know; only the bus changes it."""
         channel = self._channels.get(container_id)
         if channel is None:
-            channel = self._channels[container_id] = _Channel(is_safe=self._is_safe)
+            channel = self._channels[container_id] = Channel(is_safe=self._is_safe)
         return channel
 
 
 @dataclass(slots=True)
-class _Channel:
+class Channel:
+    """The newest settings for one container's coordinator, and its answers.
+
+    `observed` is the first acknowledgement of the newest revision that the running coordinator has decided with,
+    `running` that of its latest decision cycle; None if there is none yet. `refused` is its newest refusal until a
+    later revision is in force, `refusals` the newest ones made in this process by revision. `records` are the newest
+    revisions made in this process, oldest first and without gaps. `broadcast` announces every event.
+    """
+
     is_safe: bool
     observed: AppliedRevision | None = None
     running: AppliedRevision | None = None
@@ -192,9 +170,11 @@ class _Channel:
 
     @property
     def is_open(self) -> bool:
+        """Whether a coordinator is listening."""
         return self.cell is not None
 
     def open(self, loaded: Revised, previewer: Previewer | None) -> Latest[Revised]:
+        """Begin a run; see `ConfigBus.open`."""
         newest = self._newer_than(loaded) or loaded
         self.observed = self.running = None
         self.previewer = previewer
@@ -203,6 +183,7 @@ class _Channel:
         return self.cell
 
     def publish(self, revised: Revised, record: RevisionRecord | None) -> None:
+        """Announce a committed revision."""
         if self.published is None or revised.revision > self.published.revision:
             self.published = revised
             if record is not None:
@@ -214,6 +195,7 @@ class _Channel:
         self._tell()
 
     def observe(self, observation: AppliedRevision) -> None:
+        """Record an acknowledgement of the running coordinator."""
         if self.cell is None:
             return
         self.running = observation
@@ -224,12 +206,14 @@ class _Channel:
             self._tell()
 
     def refuse(self, refusal: RefusedRevision) -> None:
+        """Record a refusal."""
         if self.refused is None or refusal.revision > self.refused.revision:
             self.refused = refusal
             self.refusals.append(refusal)
             self._tell()
 
     def close(self) -> None:
+        """End a run."""
         self.cell = None
         self.previewer = None
         self.observed = self.running = None

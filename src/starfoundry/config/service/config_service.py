@@ -23,8 +23,8 @@ from starfoundry.config.service.config_bus import ConfigBus
 from starfoundry.config.service.point_in_time import authors_at, layers_at, with_authors
 from starfoundry.config.service.revise import CommittedChange, PatchSource
 from starfoundry.config.storage import history, layer_store, store
-from starfoundry.config.storage.config_state import ConfigState, load_state
-from starfoundry.config.storage.store import Authorship
+from starfoundry.config.storage.config_state import ConfigState
+from starfoundry.config.storage.store import Authorship, StoredSettings
 from starfoundry.containers.domain.model import Container
 from starfoundry.kernel.errors import Unavailable
 from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
@@ -51,14 +51,13 @@ class ConfigService:
         """
 
         def read(connection: sa.Connection) -> ConfigView:
-            container = store.find_coordinator(connection, container_id, player_id)
-            effective, state = store.effective_settings_of(connection, container)
-            view = self._view(container, effective, state)
+            stored = store.read_settings(connection, container_id, player_id)
+            view = self._view(stored)
             if not revision:
                 return view
             record = history.get(connection, container_id, revision)
-            then = layers_at(connection, container, record, effective.layers.own)
-            config = resolve_settings(record.config, then, state.last_accepted).config
+            then = layers_at(connection, stored.container, record, stored.effective.layers.own)
+            config = resolve_settings(record.config, then, stored.state.last_accepted).config
             since = authors_at(connection, container_id, record.revision, config)
             return replace(view, config=config, layers=with_authors(then, since), since=since, revision=record.revision)
 
@@ -69,7 +68,7 @@ class ConfigService:
 
         def read(connection: sa.Connection) -> list[ConfigView]:
             found = store.coordinators(connection, player_id)
-            return [self._view(container, *store.effective_settings_of(connection, container)) for container in found]
+            return [self._view(store.settings_of(connection, container)) for container in found]
 
         return await self._database.read(read)
 
@@ -142,7 +141,7 @@ class ConfigService:
         """Apply a preset to the container, or remove the applied one (empty name), together with `besides`."""
         more = besides or Patch()
 
-        def wanted(connection: sa.Connection, _container: Container, _standing: EffectiveSettings) -> Patch:
+        def wanted(connection: sa.Connection, _stored: StoredSettings) -> Patch:
             entries = layer_store.find_preset(connection, player_id, name).entries if name else {}
             return replace(more, preset=(name, entries))
 
@@ -162,12 +161,12 @@ class ConfigService:
     ) -> RevisionResult:
         """Restore the values of an earlier revision, by number or tag, in a new one; 0 is the previous revision."""
 
-        def wanted(connection: sa.Connection, container: Container, effective: EffectiveSettings) -> Patch:
+        def wanted(connection: sa.Connection, stored: StoredSettings) -> Patch:
+            container, effective = stored.container, stored.effective
             number = history.tagged(connection, container_id, to) if isinstance(to, str) else to
             record = history.get(connection, container_id, number or container.revision - 1)
-            last_accepted = load_state(connection, container_id).last_accepted
             layers = layers_at(connection, container, record, effective.layers.own)
-            then = resolve_settings(record.config, layers, last_accepted)
+            then = resolve_settings(record.config, layers, stored.state.last_accepted)
             back = restore_patch(effective, then.config, then.layers)
             return replace(back, reason=f"back to revision {record.revision}")
 
@@ -176,7 +175,7 @@ class ConfigService:
     async def _write_and_publish(
         self, container_id: ContainerId, work: Callable[[sa.Connection], CommittedChange]
     ) -> tuple[CommittedChange, float]:
-        with self._bus.broadcast(container_id).announcement_expected():
+        with self._bus.channel(container_id).broadcast.announcement_expected():
             committed = await write_change(self._database, work)
             committed_at = self._bus.elapsed()
             if committed.record is not None:
@@ -253,11 +252,12 @@ class ConfigService:
         """The view of the committed change, with the container's current status."""
         container = committed.container
         effective = EffectiveSettings(config=committed.revised.config, layers=committed.outcome.layers, quarantine={})
-        refused = self._bus.refused(container.id)
+        refused = self._bus.channel(container.id).refused
         state = (
             ConfigState() if refused is None else ConfigState(rejected=refused.revision, rejected_reason=refused.reason)
         )
-        view = self._view(replace(container, revision=committed.revised.revision), effective, state)
+        container = replace(container, revision=committed.revised.revision)
+        view = self._view(StoredSettings(container=container, effective=effective, state=state))
         if not may_have_stopped:
             return view
         with suppress(Unavailable):  # the change is committed, even if the status cannot be read now
@@ -267,9 +267,10 @@ class ConfigService:
             view = replace(view, status=present.status, observed_revision=observed)
         return view
 
-    def _view(self, container: Container, effective: EffectiveSettings, state: ConfigState) -> ConfigView:
-        observation = self._bus.observed(container.id)
-        running = self._bus.running(container.id)
+    def _view(self, stored: StoredSettings) -> ConfigView:
+        container, effective, state = stored.container, stored.effective, stored.state
+        channel = self._bus.channel(container.id)
+        observation, running = channel.observed, channel.running
         return ConfigView(
             container_id=container.id,
             status=container.status,
@@ -277,7 +278,7 @@ class ConfigService:
             config=effective.config,
             revision=container.revision,
             observed_revision=container.observed_revision if observation is None else observation.revision,
-            is_listening=self._bus.is_open(container.id),
+            is_listening=channel.is_open,
             running=None if running is None else running.config,
             layers=effective.layers,
             since=state.since,

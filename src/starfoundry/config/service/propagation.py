@@ -114,11 +114,10 @@ def replayed_propagation(
     reached: list[AffectedCoordinator] = []
     kept: Any = done.answer
     for container_id, revision, is_change, shadowed in kept["reached"]:
-        container = store.find_coordinator(connection, ContainerId(container_id))
-        effective, _ = store.effective_settings_of(connection, container)
+        stored = store.read_settings(connection, ContainerId(container_id))
         answer = {} if is_change else {"state": UNCHANGED}
         then = AnsweredRequest(revision=Revision(revision), answer=answer)
-        committed = revise.replayed(connection, container, effective, then)
+        committed = revise.replayed(connection, stored, then)
         reached.append(AffectedCoordinator(committed=committed, shadowed=tuple(shadowed)))
     return Propagation(
         preset=preset,

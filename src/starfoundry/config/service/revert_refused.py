@@ -69,12 +69,12 @@ def revert_refused(
     connection: sa.Connection, container_id: ContainerId, in_force: Revised, objection: Objection, at: datetime
 ) -> RevertedRevision:
     """Refuse the later revisions that meet an objection, and write a revision that keeps the others."""
-    container = store.find_coordinator(connection, container_id, for_update=True)
+    stored = store.read_settings(connection, container_id, for_update=True)
+    container, effective = stored.container, stored.effective
     records = history.newer(connection, container_id, in_force.revision, REVISIONS_MAX)
     config, refused = without_refused(in_force.config, records, objection)
     if not refused:
         return RevertedRevision(refused={})
-    effective, _ = store.effective_settings_of(connection, container)
     base = history.get(connection, container_id, in_force.revision)
     layers = _restored(
         effective.layers, layers_at(connection, container, base, effective.layers.own), base, records, refused

@@ -20,7 +20,7 @@ from starfoundry.config.service.change_pipeline import make_change
 from starfoundry.config.storage import history, layer_store, store
 from starfoundry.config.storage.config_state import ConfigState, save_state
 from starfoundry.config.storage.idempotency import AnsweredRequest
-from starfoundry.config.storage.store import Authorship
+from starfoundry.config.storage.store import Authorship, StoredSettings
 from starfoundry.containers.domain.model import Container
 from starfoundry.kernel.errors import Refused, Stale
 from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
@@ -33,7 +33,7 @@ _MERGE = PreparedStatement(
     .values(config=sa.bindparam("merged"), revision=sa.bindparam("next"))
 )
 
-PatchSource = Patch | Callable[[sa.Connection, Container, EffectiveSettings], Patch]
+PatchSource = Patch | Callable[[sa.Connection, StoredSettings], Patch]
 """A patch, or a function that computes it inside the transaction from the settings stored then."""
 
 UNCHANGED = ChangeState.UNCHANGED.value
@@ -108,9 +108,9 @@ def create_initial_settings(
     assert container.revision == 0, f"container {container_id} has settings already"
     launch = {key: value for key, value in container.config.items() if key not in _SETTING_KEYS}
     empty = replace(container, config=launch)
-    effective, state = store.effective_settings_of(connection, empty)
-    outcome = _initial(connection, container.player_id, effective, wanted, preset, authorship)
-    revised, _ = _write(connection, empty, state, replace(outcome, changes={}), authorship)
+    stored = store.settings_of(connection, empty)
+    outcome = _initial(connection, container.player_id, stored.effective, wanted, preset, authorship)
+    revised, _ = _write(connection, stored, replace(outcome, changes={}), authorship)
     return revised
 
 
@@ -141,15 +141,15 @@ def commit(
     of the config that are not settings stay. Raises Missing, Refused naming every wrong field, or Stale if a
     precondition fails; then nothing is written.
     """
-    container = store.find_coordinator(connection, container_id, player_id, for_update=True)
-    effective, state = store.effective_settings_of(connection, container)
+    stored = store.read_settings(connection, container_id, player_id, for_update=True)
+    container, effective = stored.container, stored.effective
 
     def change() -> CommittedChange:
         if container.status.is_final:
             given = f"{container_id}, which is {container.status.value}"
             allowed = "a container that can run again: this one has ended for good"
             raise Refused.of("container_id", given, allowed)
-        patch = wanted(connection, container, effective) if callable(wanted) else wanted
+        patch = wanted(connection, stored) if callable(wanted) else wanted
         by = replace(authorship, reason=authorship.reason or patch.reason)
         entry = by.entry(container.revision + 1)
         if terms.expected_revision not in (None, container.revision):
@@ -158,7 +158,7 @@ def commit(
         revised, record = Revised(config=outcome.config, revision=container.revision), None
         if outcome.is_change:
             request_id = "" if terms.validate_only else terms.request_id
-            revised, record = _write(connection, container, state, outcome, by, request_id)
+            revised, record = _write(connection, stored, outcome, by, request_id)
         return CommittedChange(
             container=container,
             effective=effective,
@@ -173,21 +173,20 @@ def commit(
         container_id,
         terms,
         authorship.at,
-        repeat=lambda done: replayed(connection, container, effective, done),
+        repeat=lambda done: replayed(connection, stored, done),
         change=change,
     )
 
 
 def is_outdated(connection: sa.Connection, container: Container) -> bool:
     """Whether the container's layers have changed since its newest revision."""
-    effective, _ = store.effective_settings_of(connection, container)
+    effective = store.settings_of(connection, container).effective
     return apply_patch(effective, Patch(), LayerValue(value=None)).is_change
 
 
-def replayed(
-    connection: sa.Connection, container: Container, effective: EffectiveSettings, done: AnsweredRequest
-) -> CommittedChange:
+def replayed(connection: sa.Connection, stored: StoredSettings, done: AnsweredRequest) -> CommittedChange:
     """The answer to a repeated request: the result as of then."""
+    container, effective = stored.container, stored.effective
     config = effective.config
     changes: Mapping[str, Mapping[str, object]] = {}
     refusal = ""
@@ -214,17 +213,17 @@ _SETTING_KEYS = frozenset(one.key for one in BY_NAME.values())
 
 def _write(
     connection: sa.Connection,
-    container: Container,
-    state: ConfigState,
+    stored: StoredSettings,
     outcome: PatchResult,
     authorship: Authorship,
     request_id: str = "",
 ) -> tuple[Revised, RevisionRecord]:
+    container, state = stored.container, stored.state
     revised = Revised(config=outcome.config, revision=Revision(container.revision + 1))
     flat = outcome.config.to_map()
     stays = {key: value for key, value in container.config.items() if key in LAUNCH_KEYS or key in outcome.quarantine}
-    stored = {**{key: value for key, value in stays.items() if key not in _SETTING_KEYS}, **flat}
-    _MERGE.run(connection, {"which": container.id, "merged": stored, "next": revised.revision})
+    merged = {**{key: value for key, value in stays.items() if key not in _SETTING_KEYS}, **flat}
+    _MERGE.run(connection, {"which": container.id, "merged": merged, "next": revised.revision})
     entry = authorship.entry(revised.revision)
     since = {name: replace(entry, value=getattr(outcome.config, name)) for name in outcome.changes if name in BY_NAME}
     held = {key: one for key, one in outcome.quarantine.items() if key in _SETTING_KEYS}

@@ -125,8 +125,7 @@ class SettingsWatch:
     async def _watched(
         self, player_id: PlayerId, container_id: ContainerId, after: int | None, digest: str
     ) -> AsyncGenerator[Event, None]:
-        broadcast = self._bus.broadcast(container_id)
-        version = broadcast.version
+        version = self._bus.channel(container_id).broadcast.version
         view = await self._service.show(player_id, container_id)
         cursor = after
         lost = None if after is None else await self._resume_lost(container_id, view.revision, after, digest)
@@ -145,7 +144,7 @@ class SettingsWatch:
         self, container_id: ContainerId, cursor: int, digest: str, version: int
     ) -> AsyncGenerator[Event, None]:
         """The events after the revision `cursor` with that `digest`, from `version` of the broadcast on."""
-        broadcast = self._bus.broadcast(container_id)
+        broadcast = self._bus.channel(container_id).broadcast
         seen: RevisionRecord | None = None
         delivered = _Delivered(refused=cursor - 1)
         while True:
@@ -176,11 +175,12 @@ class SettingsWatch:
 
         Marks them as received.
         """
-        observed = self._bus.observed(container_id)
+        channel = self._bus.channel(container_id)
+        observed = channel.observed
         if observed is not None and observed != delivered.observed and observed.revision <= cursor:
             delivered.observed = observed
             yield observed
-        for refusal in self._bus.refusals(container_id):
+        for refusal in tuple(channel.refusals):
             if delivered.refused < refusal.revision <= cursor:
                 delivered.refused = refusal.revision
                 yield refusal
@@ -204,7 +204,7 @@ class SettingsWatch:
 
     async def _since(self, container_id: ContainerId, cursor: int) -> Sequence[SettingsChanged]:
         at_once = 1 if self._is_crowded(container_id) else CATCH_UP_MAX
-        recent = self._bus.recent(container_id)
+        recent = self._bus.channel(container_id).records
         if recent and recent[0].revision <= cursor + 1:
             behind = int(recent[-1].revision) - cursor
             if behind > at_once:

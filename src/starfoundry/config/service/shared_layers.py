@@ -219,8 +219,7 @@ def _is_allowed(from_here: Layers, back: Layers, names: Iterable[str]) -> bool:
 
 def _set_on(connection: sa.Connection, container_id: ContainerId, player_id: PlayerId) -> dict[str, Any]:
     """The values that a coordinator has of its own or through its preset."""
-    container = store.find_coordinator(connection, container_id, player_id)
-    layers = store.effective_settings_of(connection, container)[0].layers
+    layers = store.read_settings(connection, container_id, player_id).effective.layers
     return {name: entry.value for name, entry in {**layers.preset, **layers.own}.items()}
 
 

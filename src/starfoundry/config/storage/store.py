@@ -31,6 +31,15 @@ _GOES_ON = [status.value for status in ContainerStatus if status.is_unfinished]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoredSettings:
+    """A coordinator with its effective settings and their stored state."""
+
+    container: Container
+    effective: EffectiveSettings
+    state: ConfigState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Authorship:
     """The author of a change, with origin, time and reason."""
 
@@ -65,13 +74,25 @@ def coordinators(connection: sa.Connection, player_id: PlayerId | None) -> list[
     return [container for container in found if container.type == COORDINATOR]
 
 
-def effective_settings_of(connection: sa.Connection, container: Container) -> tuple[EffectiveSettings, ConfigState]:
-    """The effective settings of the container and its state, whatever is stored there."""
+def read_settings(
+    connection: sa.Connection,
+    container_id: ContainerId,
+    player_id: PlayerId | None = None,
+    *,
+    for_update: bool = False,
+) -> StoredSettings:
+    """The settings of the coordinator. Raises as `find_coordinator`."""
+    return settings_of(connection, find_coordinator(connection, container_id, player_id, for_update=for_update))
+
+
+def settings_of(connection: sa.Connection, container: Container) -> StoredSettings:
+    """The settings of the coordinator, whatever is stored there."""
     state = load_state(connection, container.id)
     layers = layers_of(connection, container.player_id, state.preset, state.own)
     whole = BY_NAME.keys() if UNREADABLE in container.config else ()
     layers = replace(layers, lost=layers.lost.union(state.lost, whole), own_lost=state.lost.union(whole))
-    return resolve_settings(container.config, layers, state.last_accepted), state
+    effective = resolve_settings(container.config, layers, state.last_accepted)
+    return StoredSettings(container=container, effective=effective, state=state)
 
 
 def layers_of(connection: sa.Connection, player_id: PlayerId, preset: str, own: Mapping[str, LayerValue]) -> Layers:
@@ -104,8 +125,8 @@ def current_refusal(connection: sa.Connection, container_id: ContainerId) -> tup
 
     0 and an empty text if it does not refuse it.
     """
-    state = load_state(connection, container_id)
-    is_refused = _is_refused(find_coordinator(connection, container_id), state)
+    container, state = find_coordinator(connection, container_id), load_state(connection, container_id)
+    is_refused = _is_refused(container, state)
     return (state.rejected, state.rejected_reason) if is_refused else (Revision(0), "")
 
 
@@ -136,12 +157,12 @@ def load(connection: sa.Connection, container_id: ContainerId) -> Revised:
 
     A refused revision is skipped for the last one that the coordinator decided with.
     """
-    container = find_coordinator(connection, container_id)
-    effective, state = effective_settings_of(connection, container)
-    if not _is_refused(container, state):
+    stored = read_settings(connection, container_id)
+    container, effective = stored.container, stored.effective
+    if not _is_refused(container, stored.state):
         return Revised(config=effective.config, revision=container.revision)
     accepted = history.get(connection, container_id, container.observed_revision or 1)
-    config = resolve_settings(accepted.config, effective.layers, state.last_accepted).config
+    config = resolve_settings(accepted.config, effective.layers, stored.state.last_accepted).config
     return Revised(config=config, revision=accepted.revision)
 
 

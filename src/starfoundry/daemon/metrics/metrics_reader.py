@@ -121,7 +121,8 @@ class MetricsReader:
         )
 
     def _coordinator(self, container: Container, work: _Work) -> CoordinatorFigures:
-        running, refusal = self.bus.running(container.id), self.bus.refused(container.id)
+        channel = self.bus.channel(container.id)
+        running, refusal = channel.running, channel.refused
         by_kind = self.ledger.by_kind
         return CoordinatorFigures(
             desired=container.revision,
