@@ -81,7 +81,10 @@ def test_what_show_prints_can_be_applied(spacetraders, tmp_path):
     (tmp_path / "shown.yaml").write_text(yaml.safe_dump(shown))
     apply = ("apply", "-f", str(tmp_path / "shown.yaml"), "--container", ID, *WHOSE)
     _, out, _ = spacetraders(*apply, "--output", "json")
-    assert json.loads(out)["changes"] == {"max_workers": {"before": 5, "after": 8}}
+    changes = json.loads(out)["changes"]
+    assert changes.pop("max_workers") == {"before": 5, "after": 8}
+    assert changes.keys() | {"max_workers"} == shown["config"].keys()
+    assert {pair["how"] for pair in changes.values()} == {"own"}
 
 
 def test_an_error_is_json_however_that_was_asked_for(spacetraders):

@@ -1,4 +1,4 @@
-"""The pipeline of a change in any layer: repeated requests, plans, dry runs, answers and announcements."""
+"""The pipeline of a change in any layer: repeated requests, plans, dry runs and answers."""
 
 from collections.abc import Callable
 from datetime import datetime
