@@ -84,19 +84,21 @@ def test_every_change_leaves_a_row_with_who_when_why_before_and_after(on_floor):
     assert second.changes == {
         "max_pipelines": {"before": 3, "after": 5},
         "acquire_min_start_supply": {"before": "MODERATE", "after": "HIGH"},
+        "max_workers": {"before": 5, "after": 5, "how": "own"},
     }
     assert second.config == {**ManufacturingConfig().to_map(), "max_pipelines": 5, "acquire_min_start_supply": "HIGH"}
 
 
 def test_a_change_that_changes_nothing_makes_no_revision(on_floor):
     async def body(built):
+        await commit(built, {"max_pipelines": 3, "collect_min_start_supply": "ABUNDANT"})
         committed = await commit(built, {"max_pipelines": 3, "collect_min_start_supply": "abundant"})
         empty = await commit(built, {})
         return committed, empty, await built.stored(), len(await built.history())
 
     committed, empty, (revision, _), rows = on_floor(body)
-    assert (committed.changes, committed.revised.revision, empty.revised.revision) == ({}, 1, 1)
-    assert (revision, rows) == (1, 1)
+    assert (committed.outcome.changes, committed.revised.revision, empty.revised.revision) == ({}, 2, 2)
+    assert (revision, rows) == (2, 2)
 
 
 @pytest.mark.parametrize(
