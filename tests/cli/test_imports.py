@@ -24,7 +24,6 @@ COMMANDS_OF_SET = {
     "starfoundry.config.commands.change_settings",
     "starfoundry.config.commands.config_options",
     "starfoundry.config.commands.config_output",
-    "starfoundry.config.commands.json_forms",
     "starfoundry.config.commands.group",
     "starfoundry.config.commands.setting_completion",
     "starfoundry.containers.commands.container_argument",
