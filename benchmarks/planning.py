@@ -1,6 +1,9 @@
 """Time of one decision of a coordinator by markets and ships, beside a plain search of the best lane for each ship.
 
     python benchmarks/planning.py
+    python benchmarks/planning.py --growth
+
+With --growth it prints how the time grows with markets and with ships, one at a time, and the fitted exponent.
 
 Systems of 30 markets are laid side by side until there are as many as asked for, their goods their own, so that lanes
 grow with markets and not with their square. Both look at the same view; the plain search takes the prices of now, one
@@ -8,8 +11,10 @@ transaction a trip, and lets ships race for the same stock.
 """
 
 import math
+import statistics
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -31,6 +36,8 @@ from starfoundry.sandbox.worldgen.home_system import home_system
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
 SIZES = ((30, 10), (100, 30), (300, 100))
+MORE_MARKETS = tuple((markets, 30) for markets in (30, 100, 300, 1_000, 3_000))
+MORE_SHIPS = tuple((300, ships) for ships in (10, 30, 100, 300, 1_000))
 EARNER = ManufacturingConfig(max_workers=1_000, max_pipelines=0, min_purchase_price=100)
 
 
@@ -131,27 +138,57 @@ def plain_search(view: View) -> None:
                         best = max(best, gain * source.curve.trade_volume / (there.seconds + onward.seconds))
 
 
-def milliseconds(work: Callable[[], object]) -> float:
-    """The least processor time of three runs."""
+def milliseconds(work: Callable[[View], object], view: View) -> float:
+    """The least processor time of three runs, each on a view that keeps nothing of the run before it."""
     times = []
     for _ in range(3):
+        board = board_of(view.board.places.values(), view.board.seen(), NOON, ())
+        fresh = replace(view, board=board, input_values=input_values(board, view.recipes))
         began = time.process_time()
-        work()
+        work(fresh)
         times.append(1_000 * (time.process_time() - began))
     return min(times)
 
 
+def decided(view: View) -> object:
+    """The decision of a coordinator."""
+    return decide(view, ContainerId("bench"), view.idle[0])
+
+
+def exponent(counts: Sequence[int], times: Sequence[float]) -> float:
+    """The power of n log n by which the time grows: 1 for n log n, 2 for its square."""
+    sizes = [math.log(count * math.log(count)) for count in counts]
+    return statistics.linear_regression(sizes, [math.log(time) for time in times]).slope
+
+
+def print_growth() -> None:
+    """Print the time of a decision by markets and by ships, and its exponents."""
+    for noun, place, sizes in (("markets", 0, MORE_MARKETS), ("ships", 1, MORE_SHIPS)):
+        times: list[float] = []
+        print(f"{'markets':>8} {'ships':>6} {'all free, ms':>13}")
+        for markets, ships in sizes:
+            view = view_of(markets, ships)
+            times.append(milliseconds(decided, view))
+            print(f"{markets:>8,} {ships:>6,} {times[-1]:>13,.0f}", flush=True)
+        print(
+            f"grows with n log n of the {noun} to the power of {exponent([each[place] for each in sizes], times):.2f}"
+        )
+
+
 def main() -> None:
     """Print a line for each size: all ships free, and one of them free."""
+    if "--growth" in sys.argv:
+        print_growth()
+        return
     print(
         f"{'markets':>8} {'ships':>6} {'all free, ms':>13} {'one free, ms':>13} {'plain search, ms':>17} {'ratio':>6}"
     )
     for markets, ships in SIZES:
         view = view_of(markets, ships)
         one = replace(view, idle=view.idle[:1])
-        every = milliseconds(lambda view=view: decide(view, ContainerId("bench"), view.idle[0]))
-        single = milliseconds(lambda one=one: decide(one, ContainerId("bench"), one.idle[0]))
-        plain = milliseconds(lambda view=view: plain_search(view))
+        every = milliseconds(decided, view)
+        single = milliseconds(decided, one)
+        plain = milliseconds(plain_search, view)
         print(f"{markets:>8,} {ships:>6,} {every:>13,.0f} {single:>13,.1f} {plain:>17,.0f} {every / plain:>6.2f}")
 
 

@@ -90,6 +90,22 @@ def test_a_place_learned_later_opens_a_shorter_way(tmp_path):
     assert after.seconds < before.seconds
 
 
+def test_a_plan_that_is_kept_is_the_one_that_would_be_made_anew(tmp_path):
+    """For each tank its own, and none from before a place was learned."""
+    low, full = Tank(fuel=50, capacity=100, engine_speed=15), TANK
+
+    async def work(planner, book):
+        before = [planner.plan(A1, B7, tank) for tank in (low, full, low, full)]
+        await book.learn((BETWEEN,))
+        return before, [planner.plan(A1, B7, tank) for tank in (low, full, low, full)]
+
+    before, after = with_routes(tmp_path, (HERE, THERE), work)
+
+    assert before == [plan_route(HERE, THERE, (HERE, THERE), tank) for tank in (low, full, low, full)]
+    assert after == [plan_route(HERE, THERE, (HERE, THERE, BETWEEN), tank) for tank in (low, full, low, full)]
+    assert after[1] != before[1]
+
+
 @pytest.mark.parametrize(("start", "goal"), [(A1, NOWHERE), (NOWHERE, A1)])
 def test_nobody_plans_with_a_place_that_is_not_known_and_nobody_flies_there(tmp_path, start, goal):
     async def work(planner, _book):

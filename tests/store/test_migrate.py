@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 
 from starfoundry.kernel.errors import Refused
 from starfoundry.store import migrate
+from starfoundry.store.engine import empty_file
 from starfoundry.store.sqlite import integrity_errors
 from starfoundry.store.tables.schema import metadata
 from tests.patience import DEADLINE_SECONDS
@@ -55,6 +56,18 @@ def test_the_migrations_make_exactly_the_schema(tmp_path):
             return await database.read(shape)
 
     assert expected == asyncio.run(main())
+
+
+def test_an_empty_file_is_what_the_migrations_make(tmp_path):
+    """Simulations begin with a copy of it."""
+    (tmp_path / "test.db").write_bytes(empty_file())
+    (tmp_path / "made").mkdir()
+
+    async def main(directory):
+        async with opened(directory) as database:
+            return await database.read(lambda connection: (shape(connection), migrate.require_known(connection)))
+
+    assert asyncio.run(main(tmp_path)) == asyncio.run(main(tmp_path / "made"))
 
 
 def test_the_known_revisions_are_those_of_the_scripts():

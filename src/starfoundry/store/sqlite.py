@@ -103,9 +103,17 @@ def _prepare_without_waiting(connection: sqlite3.Connection, entry: ConnectionPo
 
 
 def _begin(connection: sa.Connection) -> None:
-    """Begin the transaction at once: the driver would begin late, so two writers could read the same old row."""
-    reads_only = _READS_ONLY in connection.get_execution_options()
-    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+    """Begin the transaction at once: the driver would begin late, so two writers could read the same old row.
+
+    The driver is asked directly, as for prepared statements: SQLAlchemy takes ten times as long.
+    """
+    statement = "BEGIN" if _READS_ONLY in connection.get_execution_options() else "BEGIN IMMEDIATE"
+    driver = connection.connection.driver_connection
+    assert driver is not None, "a connection that begins is open"
+    try:
+        driver.execute(statement)
+    except sqlite3.Error as error:
+        raise sa.exc.DBAPIError.instance(statement, None, error, sqlite3.Error, dialect=connection.dialect) from error
 
 
 def _require_live_transaction(connection: sa.Connection) -> None:

@@ -87,6 +87,12 @@ def plan_route(start: Place, goal: Place, places: Sequence[Place], tank: Tank) -
     if start.waypoint == goal.waypoint:
         return Route(legs=(), seconds=0.0, fuel=0)
     pumps = [place for place in places if place.sells_fuel and place.waypoint != goal.waypoint]
+    full = tank.capacity if start.sells_fuel and tank.may_refuel else tank.fuel
+    direct = _best_leg(distance(start, goal), tank.fuel, full, _nearest_fuel(goal, pumps), tank)
+    if direct is not None and (direct[0] is FlightMode.BURN or not tank.capacity):  # no way with a stop is as fast
+        mode, refuel, flight, fuel = direct
+        seconds = flight + (STOP_SECONDS if refuel else 0.0)
+        return Route(legs=(Leg(goal.waypoint, mode, refuel=refuel),), seconds=seconds, fuel=fuel)
     return next((route for place, route in _search(start, [*pumps, goal], pumps, tank) if place is goal), None)
 
 

@@ -9,6 +9,9 @@ from starfoundry.kernel.nearest import did_you_mean, whole_name
 from starfoundry.market.domain.model import Place
 from starfoundry.market.runtime.market_book import MarketBook
 
+PLANNED_MAX = 10_000
+"""The most routes kept that begin with the fuel aboard, which has hundreds of values."""
+
 
 class RoutePlanner:
     """Routes between the places of a player's market book."""
@@ -17,6 +20,7 @@ class RoutePlanner:
         self._book = book
         self._places: Mapping[WaypointSymbol, Place] = {}
         self._known: dict[tuple[WaypointSymbol, int, int], Mapping[WaypointSymbol, Route]] = {}
+        self._planned: dict[tuple[WaypointSymbol, WaypointSymbol, Tank], Route | None] = {}
 
     def estimate(
         self, start: WaypointSymbol, goal: WaypointSymbol, *, fuel_capacity: int, engine_speed: int
@@ -35,7 +39,13 @@ class RoutePlanner:
     def plan(self, start: WaypointSymbol, goal: WaypointSymbol, tank: Tank) -> Route | None:
         """The route with the fuel aboard. Raises Missing for an unknown place."""
         self._keep_up()
-        return plan_route(self._place(start), self._place(goal), tuple(self._places.values()), tank)
+        key = (start, goal, tank)
+        if key not in self._planned:
+            if len(self._planned) >= PLANNED_MAX:
+                self._planned.clear()
+            places = tuple(self._places.values())
+            self._planned[key] = plan_route(self._place(start), self._place(goal), places, tank)
+        return self._planned[key]
 
     def named(self, waypoint: str) -> WaypointSymbol:
         """The known place with the given symbol, or with that last part. Raises Missing."""
@@ -55,3 +65,4 @@ class RoutePlanner:
         if self._book.place_count != len(self._places):
             self._places = {place.waypoint: place for place in self._book.places()}
             self._known.clear()
+            self._planned.clear()

@@ -92,8 +92,8 @@ class ViewBuilder:
         probes = [ship.symbol for ship in self.free_probes()]
         carriers = [ship.symbol for ship in self.free_carriers()]
         only_unseen = bool(self.session.probes())
-        orders = scouting(self.scout_view(probes, resting, only_unseen=False))
-        return orders + scouting(self.scout_view(carriers, resting, only_unseen=only_unseen))
+        orders = scouting(self.scout_view(probes, resting, only_unseen=False)) if probes else []
+        return orders + (scouting(self.scout_view(carriers, resting, only_unseen=only_unseen)) if carriers else [])
 
     def scout_view(self, idle: Sequence[ShipSymbol], resting: Sequence[ShipSymbol], *, only_unseen: bool) -> ScoutView:
         """The view for scouting. `idle` are free to look; with `only_unseen`, only at markets that were never seen."""

@@ -31,8 +31,9 @@ class Interpreter:
     def read(self, waypoint: WaypointSymbol, quote: Quote, seen_at: datetime, before: Sighting | None) -> Sighting:
         """The sighting for one quote, given the sighting that it replaces."""
         self._learn_base(quote)
-        sighting = Sighting(waypoint=waypoint, quote=quote, seen_at=seen_at, curve=self._curve(waypoint, quote))
-        return replace(sighting, movement=self._movement(sighting, before))
+        curve = self._curve(waypoint, quote)
+        movement = self._movement(waypoint, quote, seen_at, curve, before)
+        return Sighting(waypoint=waypoint, quote=quote, seen_at=seen_at, curve=curve, movement=movement)
 
     def restore(self, waypoint: WaypointSymbol, quote: Quote, seen_at: datetime, movement: object) -> Sighting:
         """The sighting of an earlier run, with its stored movement."""
@@ -53,8 +54,9 @@ class Interpreter:
         """
         if isinstance(sighting.curve, LocalFit) and sighting.curve.moved:
             return sighting
-        reread = replace(sighting, curve=self._curve(sighting.waypoint, sighting.quote))
-        return replace(reread, movement=self._movement(reread, None))
+        curve = self._curve(sighting.waypoint, sighting.quote)
+        movement = self._movement(sighting.waypoint, sighting.quote, sighting.seen_at, curve, None)
+        return replace(sighting, curve=curve, movement=movement)
 
     def _bases_of(self, good: Good) -> tuple[int, ...] | None:
         return (self.bases[good],) if good in self.bases else None
@@ -83,17 +85,20 @@ class Interpreter:
             self._steepness[key] = (quote.trade_volume, reading.stock.steepness)
         return reading.stock
 
-    def _movement(self, sighting: Sighting, before: Sighting | None) -> Movement | None:
-        if not isinstance(sighting.curve, MarketStock):
+    def _movement(
+        self, waypoint: WaypointSymbol, quote: Quote, seen_at: datetime, curve: Curve, before: Sighting | None
+    ) -> Movement | None:
+        if not isinstance(curve, MarketStock):
             return None
-        quote = sighting.quote
         if before is None or before.movement is None or not isinstance(before.curve, MarketStock):
             return initial_movement(quote.kind, quote.activity, self.period.seconds)
-        known = replace(before.movement, period=self.period.seconds)
-        key = (sighting.waypoint, quote.good)
+        known = before.movement
+        if known.period != self.period.seconds:
+            known = replace(known, period=self.period.seconds)
+        key = (waypoint, quote.good)
         if key in self._restored:  # trades of an earlier run after its last look are unknown
             self._restored.discard(key)
             return with_activity(known, quote.activity)
-        learned = learn(known, before.curve, before.seen_at.timestamp(), sighting.curve, sighting.seen_at.timestamp())
+        learned = learn(known, before.curve, before.seen_at.timestamp(), curve, seen_at.timestamp())
         self.period = self.period.learn(known, learned)
         return with_activity(learned, quote.activity)

@@ -22,7 +22,7 @@ def openings(view: View, container_id: ContainerId, hull: ShipView) -> tuple[Vie
     """
     actions: list[Action] = []
     wanted = [kind for kind in KINDS if capacity_reason(view, kind) is None]
-    for chance in opportunities(view, hull, wanted, but=taken(view)):
+    for chance in opportunities(view, hull, wanted, but=taken(view)) if wanted else ():
         if hindrance(view, chance) is not None:
             continue
         opened = _opened(view, container_id, chance)

@@ -35,13 +35,15 @@ def lanes_of(view: View) -> Lanes:
     for good in view.board.offers:
         if good in view.config.blocked_goods:
             continue
-        sinks = [(sink, earned_at(view, sink)) for sink in view.board.sinks(good) if not too_old(view, sink)]
-        if not sinks:
+        fresh = [sink for sink in view.board.sinks(good) if not too_old(view, sink)]
+        if not fresh:
             continue
+        sinks: list[tuple[Offer, float]] = []
         for source in view.board.sources(good):
             if (held := closed(view, TaskKind.TRADE, source)) is not None:
                 refusal = held
                 continue
+            sinks = sinks or [(sink, earned_at(view, sink)) for sink in fresh]
             ask = source.curve.ask
             gaining = [
                 Lane(source=source, sink=sink, gain=earned - ask)

@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from starfoundry.fleet.domain.demand import PAYBACK_HOURS, Demand, Work
-from starfoundry.game.market_law.law import Curve, MarketStock
+from starfoundry.game.market_law.law import MarketStock
 from starfoundry.game.market_law.stock import LEVEL_FLOORS
 from starfoundry.kernel.ids import Good
 from starfoundry.kernel.supply import TradeKind
@@ -79,48 +79,62 @@ def _lanes(view: View, hull: ShipView, good: Good) -> list[_Lane]:
     """The round trips with a good that gain the minimum margin while the stocks at both ends are at rest."""
     least = 1 + margin_of(view.config, TaskKind.TRADE)
     found: list[_Lane] = []
-    bids = [(sink, _rested(sink).bid) for sink in view.board.sinks(good)]
-    highest = max((bid for _, bid in bids), default=0)
+    sinks = [(sink, _bid(sink, _rested(sink)), _bid(sink, _worked(sink))) for sink in view.board.sinks(good)]
+    highest = max((bid for _, bid, _ in sinks), default=0)
     for source in view.board.sources(good):
-        ask = _rested(source).ask * least
-        if ask >= highest:
+        ask = _ask(source, _rested(source))
+        if ask * least >= highest:
             continue
-        for sink, bid in bids:
-            if sink.waypoint != source.waypoint and bid > ask:
-                found += _round_trip(view, hull, source, sink)
+        last_ask = _ask(source, _worked(source))
+        for sink, bid, last_bid in sinks:
+            if sink.waypoint != source.waypoint and bid > ask * least:
+                found += _round_trip(view, hull, source, sink, gain=(bid - ask + last_bid - last_ask) / 2)
     return found
 
 
-def _round_trip(view: View, hull: ShipView, source: Offer, sink: Offer) -> Iterable[_Lane]:
+def _round_trip(view: View, hull: ShipView, source: Offer, sink: Offer, *, gain: float) -> Iterable[_Lane]:
+    """The round trip between two markets if it pays; `gain` is the mean of the first and the last unit's, in credits.
+
+    A load is what lies between a stock at rest and one that was worked (see `_worked`).
+    """
     there = view.travel(hull, source.waypoint, sink.waypoint)
     back = view.travel(hull, sink.waypoint, source.waypoint)
     if there is None or back is None:
         return ()
     load = min(hull.capacity, LOAD_VOLUMES * min(source.curve.trade_volume, sink.curve.trade_volume))
-    first = _rested(sink).bid - _rested(source).ask
-    last = _worked(sink).bid - _worked(source).ask
     fuel = (there.fuel + back.fuel) / load
     seconds = (there.seconds + back.seconds + 2 * TRIP_OVERHEAD_SECONDS) / USEFUL_SHARE
-    gain = (first + last) / 2 - fuel
-    return (_Lane(source=source, sink=sink, gain=gain, load=load, seconds=seconds),) if gain > 0 else ()
+    return (_Lane(source=source, sink=sink, gain=gain - fuel, load=load, seconds=seconds),) if gain > fuel else ()
 
 
-def _rested(offer: Offer) -> Curve:
-    """The prices after some hours without trades: of a factory's full stock, of a market's empty one."""
+def _rested(offer: Offer) -> int | None:
+    """The units after some hours without trades: a factory's full stock, a market's empty one; None for no change."""
     curve = offer.curve
     if not isinstance(curve, MarketStock) or curve.kind is TradeKind.EXCHANGE:
-        return curve
+        return None
     if curve.kind is TradeKind.EXPORT:
-        return curve.with_units(max(curve.units, _FULL * curve.trade_volume))
-    return curve.with_units(min(curve.units, _EMPTY * curve.trade_volume))
+        return max(curve.units, _FULL * curve.trade_volume)
+    return min(curve.units, _EMPTY * curve.trade_volume)
 
 
-def _worked(offer: Offer) -> Curve:
-    """The prices after a load was bought or sold at rest."""
+def _worked(offer: Offer) -> int | None:
+    """The units after a load was bought or sold at rest; None for no change."""
     curve = offer.curve
     if not isinstance(curve, MarketStock) or curve.kind is TradeKind.EXCHANGE:
-        return curve
-    return curve.with_units((_DRAWN_TO if curve.kind is TradeKind.EXPORT else _FILLED_TO) * curve.trade_volume)
+        return None
+    return (_DRAWN_TO if curve.kind is TradeKind.EXPORT else _FILLED_TO) * curve.trade_volume
+
+
+def _bid(sink: Offer, units: int | None) -> int:
+    """The price in credits that a market pays at another stock."""
+    curve = sink.curve
+    return curve.bid if units is None or not isinstance(curve, MarketStock) else curve.bid_at(units)
+
+
+def _ask(source: Offer, units: int | None) -> int:
+    """The price in credits that a market takes at another stock."""
+    curve = source.curve
+    return curve.ask if units is None or not isinstance(curve, MarketStock) else curve.ask_at(units)
 
 
 def _ready(source: Offer) -> int:

@@ -12,8 +12,10 @@ It counts only for inputs that are SCARCE or will be within SHORT_HOURS: a unit 
 earnings of an output include its own value as an input, up to DEPTH factories on.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
 
 from starfoundry.game.market_law.law import MarketStock
 from starfoundry.game.market_law.motion import FULL_RATE, RESTRICTED_SHARE
@@ -34,6 +36,7 @@ SHORT_HOURS = 1.0
 DEPTH = 3
 """The longest chain of factories considered: from an ore to what a market consumes."""
 
+_T = TypeVar("_T")
 _Key = tuple[WaypointSymbol, Good]
 _Known = Callable[[_Key], tuple[InputValue, ...]]
 
@@ -70,9 +73,9 @@ class FactoryNeeds:
         needs = FactoryNeeds(board, self._recipes, self._trade)
         affected = {*self._trade.makers.get(good, ())}
         affected.update(key for end in ends for key in self._trade.users.get((end, good), ()))
-        needs._factories = {key: known for key, known in self._factories.items() if key not in affected}
+        needs._factories = _without(affected, self._factories)
         for before, given in zip(self._given, needs._given, strict=True):
-            given.update((key, known) for key, known in before.items() if key not in affected)
+            given.update(_without(affected, before))
             parts = {part for _, made in affected for part in self._recipes.inputs_of(made)}
             affected.update(maker for part in parts for maker in self._trade.makers.get(part, ()))
         return needs
@@ -83,9 +86,10 @@ class FactoryNeeds:
 
     def _values(self, key: _Key, rounds: int) -> tuple[InputValue, ...]:
         """The values of a good at a market after so many rounds."""
-        if not rounds:
+        users = self._trade.users.get(key, ())
+        if not users or not rounds:
             return ()
-        given = [self._given_by(user, rounds) for user in self._trade.users.get(key, ())]
+        given = [self._given_by(user, rounds) for user in users]
         return tuple(each[key[1]] for each in given if key[1] in each)
 
     def _given_by(self, key: _Key, rounds: int) -> Mapping[Good, InputValue]:
@@ -103,19 +107,38 @@ class FactoryNeeds:
         return self._factories[key]
 
 
+def _without(keys: Iterable[_Key], known: Mapping[_Key, _T]) -> dict[_Key, _T]:
+    kept = dict(known)
+    for key in keys:
+        kept.pop(key, None)
+    return kept
+
+
 class _Trade:
     """The factories of a board by the goods they make, and by the inputs they use at their market."""
 
     def __init__(self, board: Board, recipes: Recipes) -> None:
-        self.makers: dict[Good, list[_Key]] = {}
-        self.users: dict[_Key, list[_Key]] = {}
-        for seen in board.seen():
-            if seen.quote.kind is not TradeKind.EXPORT:
-                continue
-            key = (seen.waypoint, seen.quote.good)
-            self.makers.setdefault(seen.quote.good, []).append(key)
-            for part in recipes.inputs_of(seen.quote.good):
-                self.users.setdefault((seen.waypoint, part), []).append(key)
+        self._board = board
+        self._recipes = recipes
+
+    @cached_property
+    def makers(self) -> Mapping[Good, Sequence[_Key]]:
+        """The factories that make a good."""
+        makers: dict[Good, list[_Key]] = {}
+        for seen in self._board.seen():
+            if seen.quote.kind is TradeKind.EXPORT:
+                makers.setdefault(seen.quote.good, []).append((seen.waypoint, seen.quote.good))
+        return makers
+
+    @cached_property
+    def users(self) -> Mapping[_Key, Sequence[_Key]]:
+        """The factories at a market that use a good."""
+        users: dict[_Key, list[_Key]] = {}
+        for good, makers in self.makers.items():
+            for part in self._recipes.inputs_of(good):
+                for key in makers:
+                    users.setdefault((key[0], part), []).append(key)
+        return users
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +151,11 @@ class _Input:
     def lasts(self) -> float:
         """Hours until it is SCARCE."""
         return max(0.0, self.above_scarce / self.used)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the next trip should feed it."""
+        return self.lasts <= SHORT_HOURS
 
     @property
     def needed(self) -> float:
@@ -146,15 +174,12 @@ class _Factory:
 
     def values(self, known: "_Known") -> dict[Good, InputValue]:
         """The value of each input it is short of, given the known values of its output to other factories."""
-        short = [each for each in self.inputs if each.lasts <= SHORT_HOURS]
-        if not short:
-            return {}
         needed = sum(each.needed for each in self.inputs)
         hours = HORIZON_HOURS - min(each.lasts for each in self.inputs)
         if needed <= 0 or hours <= 0 or (earned := self._earned_by_unit(known)) <= 0:
             return {}
         per_unit = (1 - RESTRICTED_SHARE) * self.made * earned * hours / needed
-        return {each.good: InputValue(round(each.needed), per_unit) for each in short}
+        return {each.good: InputValue(round(each.needed), per_unit) for each in self.inputs if each.is_short}
 
     def _earned_by_unit(self, known: "_Known") -> int:
         """Credits that one more unit of the output earns at its best buyer."""
@@ -166,12 +191,14 @@ class _Factory:
 
 
 def _factory(board: Board, recipes: Recipes, output: Offer) -> _Factory | None:
-    """The factory behind an export; None if the law does not explain its prices or those of an input."""
+    """The factory behind an export if it is short of an input; None too if the law does not explain their prices."""
     needs = recipes.inputs_of(output.quote.good)
     offers = [board.offer(output.waypoint, good) for good in needs]
     inputs = [_input(offer) for offer in offers if offer is not None]
     known = [each for each in inputs if each is not None]
     if not known or len(known) < len(needs) or not isinstance(output.curve, MarketStock):
+        return None
+    if not any(each.is_short for each in known):
         return None
     curve = output.curve
     sinks = [(sink.waypoint, sink.curve) for sink in board.sinks(output.quote.good)]
