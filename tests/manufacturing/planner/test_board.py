@@ -5,9 +5,19 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from starfoundry.game.market_law.law import MarketStock
 from starfoundry.kernel.ids import Good, WaypointSymbol
-from starfoundry.manufacturing.planner.markets.board import board_of
+from starfoundry.manufacturing.planner.markets.board import Board, board_of
 from tests.manufacturing import worlds
+
+
+def stock(board: Board, key: tuple[WaypointSymbol, Good]) -> MarketStock:
+    offer = board.offer(*key)
+    assert offer is not None
+    assert isinstance(offer.curve, MarketStock)
+    assert offer.curve is offer.curve
+    return offer.curve
+
 
 KEYS = [(each.waypoint, each.quote.good) for each in worlds.sightings()]
 
@@ -23,25 +33,25 @@ def test_a_curve_asked_for_early_is_the_one_asked_for_late(trades, seconds):
     moved = dict.fromkeys(KEYS, 0)
     for (waypoint, good), units, questions in trades:
         for key in questions:
-            assert asked.offer(*key).curve is asked.offer(*key).curve
+            stock(asked, key)
         asked, silent = (board.claimed(waypoint, good, units) for board in (asked, silent))
         moved[waypoint, good] += units
 
     for seen in worlds.sightings():
         key = (seen.waypoint, seen.quote.good)
         expected = seen.curve_at(now)
-        assert asked.offer(*key).curve == silent.offer(*key).curve == expected.with_units(expected.units + moved[key])
-        assert asked.offer(*key).claimed == moved[key]
+        assert isinstance(expected, MarketStock)
+        assert stock(asked, key) == stock(silent, key) == expected.with_units(expected.units + moved[key])
 
 
 def test_a_board_before_a_trade_stays_as_it_was():
     before = board_of(worlds.PLACES, worlds.sightings(), worlds.NOON, ())
-    units = before.offer(*KEYS[0]).curve.units
+    units = stock(before, KEYS[0]).units
 
     after = before.claimed(*KEYS[0], -20)
 
-    assert before.offer(*KEYS[0]).curve.units == units
-    assert after.offer(*KEYS[0]).curve.units == units - 20
+    assert stock(before, KEYS[0]).units == units
+    assert stock(after, KEYS[0]).units == units - 20
 
 
 def test_what_was_never_seen_has_no_offer():
