@@ -1,8 +1,10 @@
 """Who may call: users of the machine by the system's word, everybody else by a token, and each only what it may."""
 
 import json
+import signal
 import socket
 import ssl
+import sys
 from typing import Any
 
 import grpc
@@ -14,6 +16,20 @@ from tests.patience import DEADLINE_SECONDS
 from tests.stories.programs import BIN, Workplace
 
 pytestmark = pytest.mark.processes
+
+DIES_BEFORE_AN_OUTCOME = """
+import os, signal
+from starfoundry.daemon.access.recorder import Recorder
+from starfoundry.daemon.main import main
+write = Recorder.write
+async def dying(self, call, outcome, answer=None):
+    if outcome == "OK":
+        os.kill(os.getpid(), signal.SIGKILL)
+    await write(self, call, outcome, answer)
+Recorder.write = dying
+main()
+"""
+"""A daemon that is killed when it has made a change and is about to write how that ended."""
 
 
 def free_port():
@@ -102,6 +118,29 @@ def test_the_trail_tells_who_did_what_and_what_was_refused_and_holds_no_secret(s
     assert (entries[-1]["caller"], entries[-1]["role"]) == ("reader", "VIEWER")
     assert (tmp_path / "reader.token").read_text().strip() not in json.dumps(entries)
     assert served.ask("audit", "verify")["kept"]
+
+
+def test_a_daemon_killed_between_a_change_and_its_outcome_leaves_the_change_in_the_trail(workplace):
+    daemon = workplace.start_daemon("--sandbox")
+    workplace.ask("player", "register", "--agent", "FOUNDRY")
+    container = workplace.ask("manufacturing", "start")["container_id"]
+    daemon.stop()
+    dying = workplace._start([sys.executable, "-c", DIES_BEFORE_AN_OUTCOME, "--sandbox"])
+    assert dying.first_line().startswith("ready ")
+
+    words = ("manufacturing", "config", "set", "--container", container, "--max-workers", "7")
+    lost = workplace.cli(*words)
+    ended = dying.wait()
+    last = workplace.ask("audit", "list")["entries"][-1]
+    workplace.start_daemon("--sandbox")
+    kept = workplace.ask("manufacturing", "config", "show", "--container", container)
+
+    assert lost.code != 0
+    assert ended.code == -signal.SIGKILL
+    assert (kept["revision"], kept["config"]["max_workers"]) == (2, 7)
+    assert (last["outcome"], json.loads(last["request"])["container_id"]) == ("STARTED", container)
+    assert last["method"] in ("UpdateManufacturingConfig", "ReviseConfig")
+    assert workplace.ask("audit", "verify")["kept"]
 
 
 def test_beyond_this_machine_nothing_is_served_unencrypted(workplace):

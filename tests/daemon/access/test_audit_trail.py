@@ -4,6 +4,7 @@ import asyncio
 import functools
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
@@ -88,6 +89,31 @@ def test_an_end_that_was_cut_off_is_noticed_by_whoever_noted_the_last_hash(writt
     assert faults_in(written) == []
     with open_read_only(written) as connection:
         assert list(audit_trail.chain_errors(connection, noted)) == [f"the entry with the hash {noted} is gone"]
+
+
+def test_a_started_change_is_listed_only_as_long_as_its_outcome_is_not_known(tmp_path):
+    async def main():
+        async with opened(tmp_path) as database:
+            for at, outcome in (("1", "STARTED"), ("2", "STARTED"), ("1", "OK"), ("3", "PERMISSION_DENIED")):
+                each = replace(entry("SetHalt"), at=at, outcome=outcome)
+                await database.write(functools.partial(audit_trail.append, entry=each))
+            return await database.read(
+                lambda connection: (
+                    audit_trail.entries(connection, limit=9),
+                    audit_trail.entries(connection, limit=9, refused_only=True),
+                    audit_trail.head(connection)[0],
+                )
+            )
+
+    every, refused, count = asyncio.run(main())
+
+    assert [(each["at"], each["outcome"]) for each in every] == [
+        ("2", "STARTED"),
+        ("1", "OK"),
+        ("3", "PERMISSION_DENIED"),
+    ]
+    assert [each["at"] for each in refused] == ["3"]
+    assert count == 4
 
 
 def test_secrets_are_not_written():

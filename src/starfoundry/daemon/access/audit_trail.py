@@ -1,5 +1,7 @@
 """The audit trail: every change and every refusal, with caller, origin, request and outcome.
 
+A change has two entries, one written before it is made and one with its outcome, so that a daemon killed in between
+leaves none without a trace.
 Each entry contains a hash over itself and the previous hash, so that an edited, removed or inserted row is noticed even
 if the database's own triggers were removed. Secrets are removed before anything is written.
 """
@@ -19,6 +21,9 @@ from starfoundry.store.tables.access import audit_entries
 
 BEGINNING = "0" * 64
 """The hash before the first entry."""
+
+STARTED = "STARTED"
+"""The outcome of a change that is about to be made. If no other entry of the call follows, the daemon was killed."""
 
 TEXT_MAX = 4_000
 SECRET_FIELDS = frozenset({"account_token", "agent_token", "secret"})
@@ -50,10 +55,18 @@ def append(connection: sa.Connection, entry: AuditEntry) -> int:
 
 
 def entries(connection: sa.Connection, *, limit: int, refused_only: bool = False) -> list[dict[str, Any]]:
-    """The newest entries, oldest first."""
-    statement = sa.select(audit_entries).order_by(audit_entries.c.sequence.desc()).limit(limit)
+    """The newest entries, oldest first; that of a started change only as long as its outcome is not known."""
+    later = audit_entries.alias("later")
+    same = [later.c[name] == audit_entries.c[name] for name in ("at", "caller", "origin", "method", "request")]
+    has_ended = sa.exists().where(later.c.sequence > audit_entries.c.sequence, later.c.outcome != STARTED, *same)
+    statement = (
+        sa.select(audit_entries)
+        .where(sa.or_(audit_entries.c.outcome != STARTED, sa.not_(has_ended)))
+        .order_by(audit_entries.c.sequence.desc())
+        .limit(limit)
+    )
     if refused_only:
-        statement = statement.where(audit_entries.c.outcome != "OK")
+        statement = statement.where(audit_entries.c.outcome.not_in(("OK", STARTED)))
     return [dict(row._mapping) for row in reversed(connection.execute(statement).all())]  # noqa: SLF001  (its public name)
 
 

@@ -57,12 +57,18 @@ NEEDS: Mapping[str, Role] = MappingProxyType(
 """The minimum role for each method. A method without an entry cannot be called at all."""
 
 
+def is_permitted(principal: Principal, method: str) -> bool:
+    """Whether the caller's role may call the method."""
+    needed = NEEDS.get(method)
+    return needed is not None and principal.role >= needed
+
+
 def authorize(principal: Principal, method: str) -> None:
     """Raise NotPermitted unless the caller's role may call the method."""
     needed = NEEDS.get(method)
     if needed is None:
         raise NotPermitted(f"{method} cannot be called by anyone")
-    if principal.role < needed:
+    if not is_permitted(principal, method):
         raise NotPermitted(
             f"{principal.name} is {_a(principal.role)}, and {method} needs {_a(needed)}; ask whoever runs the daemon"
         )

@@ -7,10 +7,12 @@ from typing import Any
 
 import grpc
 
+from starfoundry.daemon.access.audit_trail import STARTED
+from starfoundry.daemon.access.authorization import is_permitted
 from starfoundry.daemon.access.caller import CALLER
 from starfoundry.daemon.access.model import Principal, Role
 from starfoundry.daemon.access.rate_limit import RateLimit
-from starfoundry.daemon.access.recorder import UNAUTHENTICATED, Recorder
+from starfoundry.daemon.access.recorder import UNAUTHENTICATED, AuditedCall, Recorder
 from starfoundry.daemon.access.tokens import Tokens
 from starfoundry.daemon.listeners.peer_proxy import Peer
 from starfoundry.kernel.errors import StarFoundryError, Unauthenticated
@@ -80,26 +82,29 @@ class AccessInterceptor(grpc.aio.ServerInterceptor):
         request: object,
         context: Any,  # noqa: ANN401
     ) -> object:
-        """The method's answer; a change or a refusal is in the audit trail before the caller gets it."""
+        """The method's answer. A change is in the audit trail before it is made, its outcome before it is answered."""
         changes = is_change(method) and _is_ours(method)
+        call = self._recorder.call(method, principal, request)
         try:
             if changes:
                 self._take_pace(principal, request)
+                if is_permitted(principal, method) and not is_dry_run(request):
+                    await asyncio.shield(self._recorder.write(call, STARTED))
             answer = await inner(request, context)
         except StarFoundryError as error:
-            await self._write(method, principal, request, None, type(error).__name__)
+            await self._write(call, type(error).__name__)
             await abort(context, error)
             raise
         except grpc.aio.AbortError:
-            await self._write(method, principal, request, None, _code_of(context))
+            await self._write(call, _code_of(context))
             raise
         except asyncio.CancelledError:
             if changes:  # the change may be done anyway
-                await asyncio.shield(self._write(method, principal, request, None, "CANCELLED"))
+                await asyncio.shield(self._write(call, "CANCELLED"))
             await self._end_if_revoked(principal, context)
             raise
         if changes:
-            await asyncio.shield(self._write(method, principal, request, answer, "OK"))
+            await asyncio.shield(self._write(call, "OK", answer))
         return answer
 
     async def _known(self, method: str, context: Any) -> Principal:  # noqa: ANN401
@@ -143,11 +148,11 @@ class AccessInterceptor(grpc.aio.ServerInterceptor):
         if not self._tokens.holds(principal.token_id):
             await abort(context, Unauthenticated("the token has expired, or was revoked"))
 
-    async def _write(self, method: str, principal: Principal, request: object, answer: object, outcome: str) -> None:
+    async def _write(self, call: AuditedCall, outcome: str, answer: object = None) -> None:
         """Add an entry to the trail for a change, or for a call refused by permission."""
-        if outcome != "OK" and not is_change(method) and outcome not in _REFUSALS:
+        if outcome != "OK" and not is_change(call.method) and outcome not in _REFUSALS:
             return
-        await self._recorder.write(method, principal, request, answer, outcome)
+        await self._recorder.write(call, outcome, answer)
 
 
 _REFUSALS = (UNAUTHENTICATED, "PERMISSION_DENIED")
