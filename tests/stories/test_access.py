@@ -1,15 +1,20 @@
 """Who may call: users of the machine by the system's word, everybody else by a token, and each only what it may."""
 
 import json
+import os
 import signal
 import socket
 import ssl
 import sys
+from datetime import timedelta
 from typing import Any
 
 import grpc
 import pytest
 
+from starfoundry.daemon.listeners.certificates import make_client_certificate
+from starfoundry.runtime.clock import SystemClock
+from starfoundry.terminal.local.secret import write_secret
 from starfoundry.wire import daemon_pb2 as pb
 from starfoundry.wire.daemon_pb2_grpc import DaemonServiceStub
 from tests.patience import DEADLINE_SECONDS
@@ -194,3 +199,85 @@ def test_over_tls_a_token_lets_in_and_nothing_else_does(workplace, tmp_path):
     older.maximum_version = ssl.TLSVersion.TLSv1_2
     with socket.create_connection(("127.0.0.1", port)) as plain, pytest.raises(ssl.SSLError):
         older.wrap_socket(plain, server_hostname="localhost")
+
+
+@pytest.fixture
+def listening(workplace, tmp_path):
+    """A daemon that serves over TLS, and a workplace elsewhere that knows its authority."""
+    port = free_port()
+    made = workplace.ask("auth", "cert", "--host", "localhost")
+    workplace.start_daemon("--sandbox", "--listen", f"127.0.0.1:{port}")
+    environment = {"STARFOUNDRY_DAEMON": f"localhost:{port}", "STARFOUNDRY_DAEMON_CA": made["authority"]}
+    away = Workplace(data_dir=tmp_path / "away", environment=environment)
+    yield workplace, away
+    away.close()
+
+
+def with_certificate(away, made):
+    """The workplace elsewhere, with a client certificate."""
+    own = {"STARFOUNDRY_DAEMON_CERT": made["certificate"], "STARFOUNDRY_DAEMON_KEY": made["key"]}
+    return Workplace(data_dir=away.data_dir, environment=away.environment | own)
+
+
+def test_a_client_certificate_is_whoever_it_was_made_for_until_it_is_revoked_streams_too(listening, tmp_path):
+    place, away = listening
+    for agent in ("FOUNDRY", "RIVAL"):
+        place.ask("player", "register", "--agent", agent)
+    container = place.ask("manufacturing", "start", "--agent", "FOUNDRY")["container_id"]
+    made = place.ask("auth", "client-cert", "reader", "--player", "1", "--directory", str(tmp_path))
+    reader = with_certificate(away, made)
+
+    known = reader.ask("auth", "whoami")
+    seen = [each["agent"] for each in reader.ask("player", "list")["players"]]
+    refused = reader.cli("manufacturing", "stop", container, "--player-id", "1", "--output", "json")
+    words = ("manufacturing", "config", "watch", "--container", container, "--player-id", "1", "--output", "json")
+    watching = reader._start([str(BIN / "spacetraders"), *words])
+    assert json.loads(watching.first_line())["revision"] == 1
+    place.ask("auth", "token", "revoke", "reader")
+    ended = watching.wait()
+    revoked = reader.cli("auth", "whoami", "--output", "json")
+
+    assert (known["name"], known["role"], known["players"]) == ("reader", "VIEWER", [1])
+    assert seen == ["FOUNDRY"]
+    assert refused.code != 0
+    assert (ended.code, revoked.code, revoked.json["error"]["code"]) == (5, 5, "UNAUTHENTICATED")
+    assert "was revoked" in ended.err
+    assert [each["certificate_sha256"] for each in place.ask("auth", "token", "list")["tokens"]] == [
+        made["certificate_sha256"]
+    ]
+
+
+def test_a_certificate_of_another_authority_or_one_that_the_daemon_was_not_told_of_lets_nobody_in(listening, tmp_path):
+    place, away = listening
+    place.ask("auth", "client-cert", "known", "--directory", str(tmp_path))
+    clients = {"of this authority": place.data_dir / "tls", "of another": tmp_path / "another"}
+
+    codes = {}
+    for what, directory in clients.items():
+        made = make_client_certificate(directory, "forger", lifetime=timedelta(days=1), now=SystemClock().now())
+        files = {"certificate": tmp_path / f"{what}.pem", "key": tmp_path / f"{what}.key"}
+        write_secret(files["certificate"], made.certificate)
+        write_secret(files["key"], made.key)
+        codes[what] = with_certificate(away, {key: str(file) for key, file in files.items()}).cli("auth", "whoami").code
+
+    assert codes == {"of this authority": 5, "of another": 6}
+
+
+def test_a_certificate_that_is_renewed_is_served_without_a_restart_and_a_broken_one_is_not(listening, tmp_path):
+    place, away = listening
+    file = tmp_path / "reader.token"
+    place.ask("auth", "token", "create", "reader", "--file", str(file))
+    away.environment["STARFOUNDRY_TOKEN_FILE"] = str(file)
+    assert away.ask("auth", "whoami")["name"] == "reader"
+
+    renewed = place.ask("auth", "cert", "--host", "localhost", "--directory", str(tmp_path / "new"))
+    for name in ("server.pem", "server.key"):
+        os.replace(tmp_path / "new" / name, place.data_dir / "tls" / name)
+    old = away.cli("auth", "whoami").code
+    away.environment["STARFOUNDRY_DAEMON_CA"] = renewed["authority"]
+    new = away.ask("auth", "whoami")["name"]
+    (place.data_dir / "tls" / "server.pem").write_text("not a certificate")
+
+    assert (old, new) == (6, "reader")
+    assert away.ask("auth", "whoami")["name"] == "reader"
+    assert "the certificate in use stays" in (place.data_dir / "logs" / "daemon.log").read_text()

@@ -22,12 +22,12 @@ D = TypeVar("D")
 
 PREFIX = "STARFOUNDRY_"
 LOOPBACK = "127.0.0.1"
-TLS_DIRECTORY, CERTIFICATE_FILE, KEY_FILE = "tls", "server.pem", "server.key"
+TLS_DIRECTORY, CERTIFICATE_FILE, KEY_FILE, CLIENTS_FILE = "tls", "server.pem", "server.key", "clients.pem"
 ACCOUNT_CREDENTIAL = "account.token"
 OFFICIAL_BASE_URL = "https://api.spacetraders.io/v2"
 
 _FOR_THE_COMMAND_LINE = ("CONFIG", "CONTEXT", "OUTPUT", "PLAYER_ID", "AGENT_TOKEN", "SANDBOX_ADMIN_URL")
-_FOR_REMOTE_DAEMONS = ("DAEMON", "DAEMON_CA", "TOKEN_FILE")
+_FOR_REMOTE_DAEMONS = ("DAEMON", "DAEMON_CA", "DAEMON_CERT", "DAEMON_KEY", "TOKEN_FILE")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +44,13 @@ class SandboxSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListenSettings:
-    """The network address to serve at, besides the socket; without both files there is no encryption."""
+    """The network address to serve at; `clients` is the file of the authority of client certificates."""
 
     host: str
     port: int
     certificate: Path | None = None
     key: Path | None = None
+    clients: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +151,7 @@ KEYS = (
     "listen.address",
     "listen.certificate",
     "listen.key",
+    "listen.clients",
     "metrics.address",
     "database.url",
     "api.base_url",
@@ -225,9 +227,10 @@ def _listen(
     made = [data_dir / TLS_DIRECTORY / name for name in (CERTIFICATE_FILE, KEY_FILE)]
     certificate = given.read("listen.certificate", _path, made[0] if made[0].is_file() else None)
     key = given.read("listen.key", _path, made[1] if made[1].is_file() else None)
-    return (
-        None if address is None else ListenSettings(host=address[0], port=address[1], certificate=certificate, key=key)
-    )
+    clients = given.read("listen.clients", _path, data_dir / TLS_DIRECTORY / CLIENTS_FILE)
+    if address is None:
+        return None
+    return ListenSettings(host=address[0], port=address[1], certificate=certificate, key=key, clients=clients)
 
 
 class _Given:

@@ -6712,12 +6712,15 @@ class CreateTokenRequest(_message.Message):
     ROLE_FIELD_NUMBER: _builtins.int
     PLAYERS_FIELD_NUMBER: _builtins.int
     LIFETIME_SECONDS_FIELD_NUMBER: _builtins.int
+    CERTIFICATE_SHA256_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """whoever it is for"""
     role: _builtins.str
     """VIEWER OPERATOR ADMIN"""
     lifetime_seconds: _builtins.int
     """0 = until it is revoked"""
+    certificate_sha256: _builtins.str
+    """the caller has a client certificate of this fingerprint, and no secret"""
     @_builtins.property
     def players(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
         """none = every player"""
@@ -6729,10 +6732,11 @@ class CreateTokenRequest(_message.Message):
         role: _builtins.str = ...,
         players: _abc.Iterable[_builtins.int] | None = ...,
         lifetime_seconds: _builtins.int = ...,
+        certificate_sha256: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["lifetime_seconds", b"lifetime_seconds", "name", b"name", "players", b"players", "role", b"role"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["certificate_sha256", b"certificate_sha256", "lifetime_seconds", b"lifetime_seconds", "name", b"name", "players", b"players", "role", b"role"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -6745,7 +6749,7 @@ class CreateTokenResponse(_message.Message):
     SECRET_FIELD_NUMBER: _builtins.int
     TOKEN_FIELD_NUMBER: _builtins.int
     secret: _builtins.str
-    """told this once; the daemon keeps a hash"""
+    """told this once; the daemon keeps a hash; empty for a certificate"""
     @_builtins.property
     def token(self) -> Global___AccessToken: ...
     def __init__(
@@ -6774,6 +6778,7 @@ class AccessToken(_message.Message):
     CREATED_BY_FIELD_NUMBER: _builtins.int
     EXPIRES_AT_FIELD_NUMBER: _builtins.int
     REVOKED_AT_FIELD_NUMBER: _builtins.int
+    CERTIFICATE_SHA256_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     token_id: _builtins.str
     """how the secret begins"""
@@ -6784,6 +6789,8 @@ class AccessToken(_message.Message):
     """empty for never"""
     revoked_at: _builtins.str
     """empty while it holds"""
+    certificate_sha256: _builtins.str
+    """the fingerprint of a client certificate; empty for a token with a secret"""
     @_builtins.property
     def players(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
         """none = every player"""
@@ -6799,10 +6806,11 @@ class AccessToken(_message.Message):
         created_by: _builtins.str = ...,
         expires_at: _builtins.str = ...,
         revoked_at: _builtins.str = ...,
+        certificate_sha256: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "created_by", b"created_by", "expires_at", b"expires_at", "name", b"name", "players", b"players", "revoked_at", b"revoked_at", "role", b"role", "token_id", b"token_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["certificate_sha256", b"certificate_sha256", "created_at", b"created_at", "created_by", b"created_by", "expires_at", b"expires_at", "name", b"name", "players", b"players", "revoked_at", b"revoked_at", "role", b"role", "token_id", b"token_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

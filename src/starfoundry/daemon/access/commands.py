@@ -1,5 +1,6 @@
 """`spacetraders auth`: the caller's identity, tokens, and the certificate of a daemon that serves over the network."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -62,9 +63,57 @@ def cert(terminal: Terminal, hosts: tuple[str, ...], directory: Path | None) -> 
     terminal.note(f"Give callers {made['authority']} (STARFOUNDRY_DAEMON_CA), never the key.")
 
 
+@auth.command("client-cert")
+@click.argument("name")
+@click.option("--role", type=click.Choice(ROLES), default="viewer", show_default=True, help="The caller's role.")
+@click.option("--player", "players", type=int, multiple=True, help="Only this player, by number; may be repeated.")
+@click.option("--expires", type=Duration(minimum_seconds=1), default="90d", show_default=True, help="Lifetime.")
+@click.option(
+    "--directory",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    default=".",
+    show_default=True,
+    help="The directory for NAME.pem and NAME.key.",
+)
+@with_terminal_of_no_player
+def client_cert(
+    terminal: Terminal, name: str, role: str, players: tuple[int, ...], expires: float, directory: Path
+) -> None:
+    """Create a client certificate for NAME, who then needs no token over the network (--listen).
+
+    It runs on the daemon's machine. `auth token list` lists it, and `auth token revoke NAME` ends it at once.
+    """
+    from starfoundry.daemon.listeners.certificates import make_client_certificate
+    from starfoundry.daemon.settings import TLS_DIRECTORY
+    from starfoundry.kernel.errors import Refused
+    from starfoundry.runtime.clock import SystemClock
+    from starfoundry.terminal.local.secret import write_secret
+    from starfoundry.wire.daemon_pb2 import CreateTokenRequest
+
+    files = {"certificate": directory / f"{name}.pem", "key": directory / f"{name}.key"}
+    if taken := [str(file) for file in files.values() if file.exists()]:
+        raise Refused.of("name", name, f"one whose files are not there yet: {', '.join(taken)}")
+    tls = terminal.location.data_dir / TLS_DIRECTORY
+    made = make_client_certificate(tls, name, lifetime=timedelta(seconds=expires), now=SystemClock().now())
+    known = terminal.call(
+        "CreateToken",
+        CreateTokenRequest(
+            name=name, role=role, players=players, lifetime_seconds=int(expires), certificate_sha256=made.sha256
+        ),
+    )
+    write_secret(files["certificate"], made.certificate)
+    write_secret(files["key"], made.key)
+    paths = {what: str(file) for what, file in files.items()}
+    terminal.show(
+        {**message_json(known.token), **paths},
+        lambda: render.facts([(what.capitalize(), path) for what, path in paths.items()]),
+    )
+    terminal.note("Its holder sets STARFOUNDRY_DAEMON_CERT and STARFOUNDRY_DAEMON_KEY to the two files.")
+
+
 @auth.group("token")
 def token() -> None:
-    """Manage the tokens of callers; the daemon keeps only a hash of each."""
+    """Manage the tokens of callers, and their client certificates; the daemon keeps only a hash of each."""
 
 
 @token.command("create")
@@ -100,17 +149,18 @@ def create(
 @token.command("list")
 @with_list_terminal
 def list_tokens(terminal: Terminal) -> None:
-    """List all tokens, including expired and revoked ones."""
+    """List all tokens and client certificates, including expired and revoked ones."""
     from starfoundry.wire.daemon_pb2 import AccessToken, ListTokensRequest
 
     tokens = terminal.call("ListTokens", ListTokensRequest()).tokens
     terminal.show_list(
         {"tokens": [message_json(each) for each in tokens]},
         lambda: render.table(
-            ["Name", "Role", "Players", "Made (UTC)", "By", "Expires (UTC)", "Revoked (UTC)"],
+            ["Name", "Kind", "Role", "Players", "Made (UTC)", "By", "Expires (UTC)", "Revoked (UTC)"],
             [
                 [
                     each.name,
+                    "certificate" if each.certificate_sha256 else "token",
                     each.role.lower(),
                     ", ".join(map(str, each.players)) or "all",
                     render.moment(each.created_at),
@@ -131,8 +181,9 @@ def list_tokens(terminal: Terminal) -> None:
 @click.argument("name")
 @with_terminal_of_no_player
 def revoke(terminal: Terminal, name: str) -> None:
-    """Revoke the token of NAME at once; calls in progress with it end."""
+    """Revoke the token or certificate of NAME at once; calls in progress with it end."""
     from starfoundry.wire.daemon_pb2 import RevokeTokenRequest
 
     revoked = terminal.call("RevokeToken", RevokeTokenRequest(name=name))
-    terminal.show(message_json(revoked), f"the token of {revoked.name} is revoked")
+    kind = "certificate" if revoked.certificate_sha256 else "token"
+    terminal.show(message_json(revoked), f"the {kind} of {revoked.name} is revoked")

@@ -25,7 +25,7 @@ _BEARER = "Bearer "
 
 
 class AccessInterceptor(grpc.aio.ServerInterceptor):
-    """Identifies each caller by a token or by the operating system's user, and refuses all others.
+    """Identifies each caller by a token, a client certificate or the operating system's user; refuses all others.
 
     `visitor_at` returns the peer at an address, None for one not made by the peer proxy.
     """
@@ -58,7 +58,9 @@ class AccessInterceptor(grpc.aio.ServerInterceptor):
                     try:
                         async for answer in inner(request, context):
                             if not self._tokens.holds(principal.token_id):
-                                await abort(context, Unauthenticated("the token has expired, or was revoked"))
+                                await abort(
+                                    context, Unauthenticated("the token or certificate has expired, or was revoked")
+                                )
                             yield answer
                     except asyncio.CancelledError:
                         await self._end_if_revoked(principal, context)
@@ -124,8 +126,10 @@ class AccessInterceptor(grpc.aio.ServerInterceptor):
         for key, value in context.invocation_metadata() or ():
             if key == AUTHORIZATION:
                 return self._tokens.verify(str(value).removeprefix(_BEARER), visitor.origin)
+        if visitor.certificate_sha256:
+            return self._tokens.verify_certificate(visitor.certificate_sha256, visitor.origin)
         if visitor.user is None:
-            raise Unauthenticated("a caller over the network needs a token")
+            raise Unauthenticated("a caller over the network needs a token, or a client certificate")
         return Principal(name=f"user {visitor.user}", role=Role.ADMIN, origin=visitor.origin)
 
     def _take_pace(self, principal: Principal, request: object) -> None:
@@ -146,7 +150,7 @@ class AccessInterceptor(grpc.aio.ServerInterceptor):
     async def _end_if_revoked(self, principal: Principal, context: Any) -> None:  # noqa: ANN401
         """Tell the caller if the revocation of its token ended the call."""
         if not self._tokens.holds(principal.token_id):
-            await abort(context, Unauthenticated("the token has expired, or was revoked"))
+            await abort(context, Unauthenticated("the token or certificate has expired, or was revoked"))
 
     async def _write(self, call: AuditedCall, outcome: str, answer: object = None) -> None:
         """Add an entry to the trail for a change, or for a call refused by permission."""

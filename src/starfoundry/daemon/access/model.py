@@ -43,9 +43,16 @@ PROCESS = Principal(name="daemon", role=Role.ADMIN, origin="this process")
 """The caller of a servicer that is called without a socket, inside the process."""
 
 
+CERTIFICATE = "certificate-"
+"""How the id of a client certificate begins; no id of a token with a secret does."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
-    """One token. `players` empty means every player; `id` is the beginning of the secret, `secret_hash` its SHA-256."""
+    """One token. `players` empty means every player; `id` is the beginning of the secret, `secret_hash` its SHA-256.
+
+    A client certificate is kept as one too: its id begins with CERTIFICATE, and `secret_hash` is its fingerprint.
+    """
 
     id: str
     name: str
@@ -56,6 +63,11 @@ class Token:
     created_by: str
     expires_at: datetime | None = None
     revoked_at: datetime | None = None
+
+    @property
+    def certificate_sha256(self) -> str:
+        """The fingerprint of a client certificate; empty for a token with a secret."""
+        return self.secret_hash if self.id.startswith(CERTIFICATE) else ""
 
     def holds(self, now: datetime) -> bool:
         """Whether the token is valid at that time."""

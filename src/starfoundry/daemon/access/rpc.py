@@ -26,13 +26,14 @@ class AccessRpc:
         )
 
     async def CreateToken(self, request: wire.CreateTokenRequest, context: object) -> wire.CreateTokenResponse:
-        """A new token; its secret is only in this answer."""
+        """A new token; its secret is only in this answer. Or the role and players of a client certificate."""
         secret, token = await self._tokens.create(
             request.name,
             Role.parse(request.role),
             request.players,
             lifetime_seconds=request.lifetime_seconds,
             by=caller_of(context).name,
+            certificate_sha256=request.certificate_sha256,
         )
         return wire.CreateTokenResponse(secret=secret, token=_message(token))
 
@@ -59,4 +60,5 @@ def _message(token: Token) -> wire.AccessToken:
         created_by=token.created_by,
         expires_at=rfc3339(token.expires_at),
         revoked_at=rfc3339(token.revoked_at),
+        certificate_sha256=token.certificate_sha256,
     )

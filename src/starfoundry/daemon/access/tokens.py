@@ -1,4 +1,4 @@
-"""Bearer tokens: kept as hashes, and revocable at once, including calls in progress."""
+"""Bearer tokens and client certificates: kept as hashes, and revocable at once, including calls in progress."""
 
 import asyncio
 import hashlib
@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from starfoundry.daemon.access.model import Principal, Role, Token
+from starfoundry.daemon.access.model import CERTIFICATE, Principal, Role, Token
 from starfoundry.kernel.errors import Missing, Refused, Unauthenticated
 from starfoundry.kernel.ports import Clock, Entropy
 from starfoundry.store.engine import Database
@@ -27,6 +27,8 @@ SECRET_CHARACTERS = 64
 LIFETIME_SECONDS_MAX = 10 * 366 * 86_400
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}")
 _GIVEN = re.compile(rf"{PREFIX}_([0-9a-f]{{{ID_CHARACTERS}}})_([0-9a-f]{{{SECRET_CHARACTERS}}})")
+
+_FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
 _NO_HASH = "0" * 64
 
@@ -54,9 +56,19 @@ class Tokens:
         return sorted(self._known.values(), key=lambda each: (each.created_at, each.name))
 
     async def create(
-        self, name: str, role: Role, players: Sequence[int], *, lifetime_seconds: int, by: str
+        self,
+        name: str,
+        role: Role,
+        players: Sequence[int],
+        *,
+        lifetime_seconds: int,
+        by: str,
+        certificate_sha256: str = "",
     ) -> tuple[str, Token]:
-        """A new token: its secret, which is not kept, and its record. Raises Refused for an invalid name."""
+        """A new token: its secret, which is not kept, and its record; without a secret for a client certificate.
+
+        Raises Refused for an invalid name, and for a fingerprint that is none or was used before.
+        """
         if not _NAME.fullmatch(name):
             raise Refused.of("name", name, "1 to 64 letters, digits and any of . _ @ -, a letter or digit first")
         if any(each.name == name and each.revoked_at is None for each in self._known.values()):
@@ -64,20 +76,34 @@ class Tokens:
         if not 0 <= lifetime_seconds <= LIFETIME_SECONDS_MAX:
             raise Refused.of("lifetime_seconds", lifetime_seconds, f"0 (no end) to {LIFETIME_SECONDS_MAX}")
         now = self._clock.now()
-        secret = self._entropy.token("token secret", SECRET_CHARACTERS)
+        token_id, secret, secret_hash = self._identity(certificate_sha256)
         token = Token(
-            id=self._entropy.token("token id", ID_CHARACTERS),
+            id=token_id,
             name=name,
             role=role,
             players=tuple(sorted(set(players))),
-            secret_hash=_hash(secret),
+            secret_hash=secret_hash,
             created_at=now,
             created_by=by,
             expires_at=now + timedelta(seconds=lifetime_seconds) if lifetime_seconds else None,
         )
         await self._database.write(lambda connection: connection.execute(sa.insert(access_tokens), [_row(token)]))
         self._known[token.id] = token
-        return f"{PREFIX}_{token.id}_{secret}", token
+        return secret, token
+
+    def _identity(self, certificate_sha256: str) -> tuple[str, str, str]:
+        """The id of a new token, its secret, and the hash that is kept."""
+        if not certificate_sha256:
+            token_id = self._entropy.token("token id", ID_CHARACTERS)
+            secret = self._entropy.token("token secret", SECRET_CHARACTERS)
+            return token_id, f"{PREFIX}_{token_id}_{secret}", _hash(secret)
+        if not _FINGERPRINT.fullmatch(certificate_sha256):
+            raise Refused.of("certificate_sha256", certificate_sha256, "the SHA-256 of a certificate, 64 of 0-9 a-f")
+        if CERTIFICATE + certificate_sha256 in self._known:
+            raise Refused.of(
+                "certificate_sha256", certificate_sha256, "a certificate that was never given; make another"
+            )
+        return CERTIFICATE + certificate_sha256, "", certificate_sha256
 
     async def revoke(self, name: str) -> Token:
         """Revoke the token of that name; calls in progress with it end at once. Raises Missing."""
@@ -102,14 +128,14 @@ class Tokens:
         )
         if token is None or not is_right or not self.holds(token.id):
             raise Unauthenticated("the token is not known, has expired, or was revoked")
-        return Principal(
-            name=token.name,
-            role=token.role,
-            origin=origin,
-            players=frozenset(token.players) if token.players else None,
-            token_id=token.id,
-            expires_at=token.expires_at,
-        )
+        return _principal(token, origin)
+
+    def verify_certificate(self, sha256: str, origin: str) -> Principal:
+        """The caller of a client certificate, which TLS has verified. Raises Unauthenticated."""
+        token = self._known.get(CERTIFICATE + sha256)
+        if token is None or not self.holds(token.id):
+            raise Unauthenticated("the certificate is not known here, has expired, or was revoked")
+        return _principal(token, origin)
 
     def holds(self, token_id: str) -> bool:
         """Whether a token is neither revoked nor expired; True for a caller without one."""
@@ -131,6 +157,17 @@ class Tokens:
             yield
         finally:
             calls.discard(task)
+
+
+def _principal(token: Token, origin: str) -> Principal:
+    return Principal(
+        name=token.name,
+        role=token.role,
+        origin=origin,
+        players=frozenset(token.players) if token.players else None,
+        token_id=token.id,
+        expires_at=token.expires_at,
+    )
 
 
 def _hash(secret: str) -> str:

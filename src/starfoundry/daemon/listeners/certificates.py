@@ -1,7 +1,8 @@
-"""A private certificate authority, and a certificate from it for the daemon."""
+"""Private certificate authorities: one for the daemon, and one for its clients."""
 
 import ipaddress
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,11 +11,12 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from starfoundry.daemon.settings import CERTIFICATE_FILE, KEY_FILE
+from starfoundry.daemon.settings import CERTIFICATE_FILE, CLIENTS_FILE, KEY_FILE
 from starfoundry.kernel.errors import Refused
-from starfoundry.terminal.local.secret import write_secret
+from starfoundry.terminal.local.secret import read_secret, write_secret
 
 AUTHORITY_FILE = "ca.pem"
+CLIENTS_KEY_FILE = "clients.key"
 AUTHORITY_DAYS, SERVER_DAYS = 3650, 397
 
 
@@ -25,41 +27,122 @@ def make_certificates(directory: Path, hosts: Sequence[str], *, now: datetime) -
     """
     if not hosts:
         raise Refused.of("host", "", "each name or address by which callers reach the daemon")
-    for each in (directory.parent, directory):  # both may be new, and the mode applies to the last only
-        each.mkdir(mode=0o700, parents=True, exist_ok=True)
-    authority_key, server_key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
-    authority_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "StarFoundry private authority")])
-    authority = (
-        _begun(authority_name, authority_name, authority_key, now, AUTHORITY_DAYS)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(authority_key, hashes.SHA256())
-    )
-    server_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "StarFoundry daemon")])
-    server = (
-        _begun(server_name, authority_name, server_key, now, SERVER_DAYS)
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(x509.SubjectAlternativeName([_name(host) for host in hosts]), critical=False)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-        .sign(authority_key, hashes.SHA256())
-    )
-    key = server_key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    _make_private(directory)
+    authority = _Authority.new("StarFoundry private authority", now)
+    server_key = ec.generate_private_key(ec.SECP256R1())
+    names = x509.SubjectAlternativeName([_name(host) for host in hosts])
+    server = authority.sign(
+        authority.begun("StarFoundry daemon", server_key, now, timedelta(days=SERVER_DAYS)).add_extension(
+            names, critical=False
+        ),
+        ExtendedKeyUsageOID.SERVER_AUTH,
     )
     made = {
-        "authority": (AUTHORITY_FILE, authority.public_bytes(serialization.Encoding.PEM)),
-        "certificate": (CERTIFICATE_FILE, server.public_bytes(serialization.Encoding.PEM)),
-        "key": (KEY_FILE, key),
+        "authority": (AUTHORITY_FILE, _pem(authority.certificate)),
+        "certificate": (CERTIFICATE_FILE, _pem(server)),
+        "key": (KEY_FILE, _private(server_key)),
     }
     taken = [name for name, _ in made.values() if (directory / name).exists()]
     if taken:
         raise Refused(f"{directory} has {', '.join(taken)} already; move them away to make new ones")
     for name, content in made.values():
-        write_secret(directory / name, content.decode().strip())
+        write_secret(directory / name, content)
     return {what: directory / name for what, (name, _) in made.items()}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientCertificate:
+    """A client certificate with its key, as PEM, and the SHA-256 by which the daemon knows it."""
+
+    certificate: str
+    key: str
+    sha256: str
+
+
+def make_client_certificate(directory: Path, name: str, *, lifetime: timedelta, now: datetime) -> ClientCertificate:
+    """A certificate for a client of that name, from the authority of clients in the daemon's private directory.
+
+    The authority is made the first time. Its key is kept and lets nobody in: the daemon also asks for a fingerprint
+    that it was told. Raises Refused for files that cannot be used.
+    """
+    _make_private(directory)
+    authority = _authority_of_clients(directory, now)
+    key = ec.generate_private_key(ec.SECP256R1())
+    made = authority.sign(authority.begun(name, key, now, lifetime), ExtendedKeyUsageOID.CLIENT_AUTH)
+    return ClientCertificate(certificate=_pem(made), key=_private(key), sha256=made.fingerprint(hashes.SHA256()).hex())
+
+
+def _authority_of_clients(directory: Path, now: datetime) -> "_Authority":
+    file, key_file = directory / CLIENTS_FILE, directory / CLIENTS_KEY_FILE
+    if file.exists() is not key_file.exists():
+        raise Refused(
+            f"{directory} has only one of {CLIENTS_FILE} and {CLIENTS_KEY_FILE}; move it away to make new ones"
+        )
+    if not file.exists():
+        made = _Authority.new("StarFoundry clients", now)
+        write_secret(key_file, _private(made.key))
+        write_secret(file, _pem(made.certificate))
+        return made
+    try:
+        key = serialization.load_pem_private_key(read_secret(key_file).encode(), password=None)
+        certificate = x509.load_pem_x509_certificate(file.read_bytes())
+    except (OSError, ValueError) as error:
+        raise Refused(f"{file} with {key_file} cannot be used: {error}") from None
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise Refused(f"{key_file} is not a key that this program made")
+    return _Authority(certificate=certificate, key=key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Authority:
+    certificate: x509.Certificate
+    key: ec.EllipticCurvePrivateKey
+
+    @classmethod
+    def new(cls, name: str, now: datetime) -> "_Authority":
+        key = ec.generate_private_key(ec.SECP256R1())
+        subject = _subject(name)
+        begun = _begun(subject, subject, key, now, timedelta(days=AUTHORITY_DAYS))
+        is_one = x509.BasicConstraints(ca=True, path_length=0)
+        return cls(certificate=begun.add_extension(is_one, critical=True).sign(key, hashes.SHA256()), key=key)
+
+    def begun(
+        self, name: str, key: ec.EllipticCurvePrivateKey, now: datetime, lifetime: timedelta
+    ) -> x509.CertificateBuilder:
+        """A certificate to be signed."""
+        return _begun(_subject(name), self.certificate.subject, key, now, lifetime)
+
+    def sign(self, begun: x509.CertificateBuilder, use: x509.ObjectIdentifier) -> x509.Certificate:
+        """The certificate, for one use only."""
+        is_none = x509.BasicConstraints(ca=False, path_length=None)
+        bounded = begun.add_extension(is_none, critical=True).add_extension(
+            x509.ExtendedKeyUsage([use]), critical=False
+        )
+        return bounded.sign(self.key, hashes.SHA256())
+
+
+def _make_private(directory: Path) -> None:
+    for each in (directory.parent, directory):  # both may be new, and the mode applies to the last only
+        each.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def _subject(name: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+
+
+def _pem(certificate: x509.Certificate) -> str:
+    return certificate.public_bytes(serialization.Encoding.PEM).decode().strip()
+
+
+def _private(key: ec.EllipticCurvePrivateKey) -> str:
+    content = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return content.decode().strip()
+
+
 def _begun(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, now: datetime, days: int
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, now: datetime, lifetime: timedelta
 ) -> x509.CertificateBuilder:
     return (
         x509.CertificateBuilder()
@@ -68,7 +151,7 @@ def _begun(
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(hours=1))  # tolerance for other clocks
-        .not_valid_after(now + timedelta(days=days))
+        .not_valid_after(now + lifetime)
     )
 
 

@@ -1,12 +1,11 @@
-"""Listeners on the socket and the network. TLS 1.3 ends here; network callers need a token for every method."""
+"""Listeners on the socket and the network. Network callers need a token or a client certificate."""
 
 import asyncio
 import ipaddress
 import socket
-import ssl
-import stat
 
 from starfoundry.daemon.listeners.peer_proxy import HAS_PEERS, PeerProxy
+from starfoundry.daemon.listeners.tls import tls_context
 from starfoundry.daemon.settings import ListenSettings
 from starfoundry.kernel.errors import Refused
 
@@ -35,7 +34,7 @@ async def serve_network(peer_proxy: PeerProxy, listen: ListenSettings) -> asynci
     require_encrypted(listen)
     if not HAS_PEERS:
         raise Refused.of("listen.address", listen.host, "left out on this system: it is served on Linux only")
-    context = tls_context(listen, "h2")
+    context = tls_context(listen, "h2", knows_clients=True)
     loop = asyncio.get_running_loop()
     try:
         return await loop.create_server(
@@ -73,23 +72,3 @@ def _is_this_machine(host: str) -> bool:
     except OSError:
         raise Refused.of("listen.address", host, "an address of this machine") from None
     return all(ipaddress.ip_address(str(each).partition("%")[0]).is_loopback for each in found)
-
-
-def tls_context(listen: ListenSettings, protocol: str) -> ssl.SSLContext | None:
-    """TLS 1.3 with the certificate of the address, for that application protocol; None where none is named.
-
-    Raises Refused for a certificate that cannot be used.
-    """
-    if listen.certificate is None:
-        return None
-    assert listen.key is not None, "they go together"
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_3
-    context.set_alpn_protocols([protocol])
-    try:
-        if listen.key.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-            raise Refused(f"{listen.key} may be read by others; make it private again: chmod 600 {listen.key}")
-        context.load_cert_chain(listen.certificate, listen.key)
-    except (OSError, ssl.SSLError) as error:
-        raise Refused(f"{listen.certificate} with {listen.key} cannot be used: {error}") from None
-    return context

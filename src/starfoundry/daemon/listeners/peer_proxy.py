@@ -8,9 +8,11 @@ keepalive pings must not wait for the daemon's work.
 
 import asyncio
 import contextlib
+import hashlib
 import os
 import resource
 import socket
+import ssl
 import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -34,10 +36,14 @@ _CREDENTIALS = struct.Struct("3i")  # process, user and group of the other end
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """The peer of a connection, as the system identifies it; the user of a network peer is unknown."""
+    """The peer of a connection, as the system identifies it; the user of a network peer is unknown.
+
+    `certificate_sha256` is the fingerprint of the client certificate that TLS has verified; empty without one.
+    """
 
     user: int | None
     origin: str
+    certificate_sha256: str = ""
 
 
 def connections_max() -> int:
@@ -127,18 +133,21 @@ def _least_needed(connections: "Sequence[_Outside]") -> "_Outside":
     return min(connections, key=lambda each: (each.has_spoken, each.active_at))
 
 
-def peer_of(connected: socket.socket) -> Peer:
+def peer_of(transport: asyncio.Transport) -> Peer:
     """The peer of a connection; this user if the system does not say (the socket's mode admits no other)."""
     if not HAS_PEERS:
         return Peer(os.getuid(), "this machine")
+    connected: socket.socket = transport.get_extra_info("socket")
     told = connected.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
     process, user, _group = _CREDENTIALS.unpack(told)
     return Peer(user, f"user {user}, process {process}")
 
 
-def _peer_over_network(connected: socket.socket) -> Peer:
-    host, port, *_ = connected.getpeername()
-    return Peer(None, f"{host} port {port}")
+def _peer_over_network(transport: asyncio.Transport) -> Peer:
+    host, port, *_ = transport.get_extra_info("socket").getpeername()
+    encrypted: ssl.SSLObject | None = transport.get_extra_info("ssl_object")
+    certificate = None if encrypted is None else encrypted.getpeercert(binary_form=True)
+    return Peer(None, f"{host} port {port}", hashlib.sha256(certificate).hexdigest() if certificate else "")
 
 
 class _Pipe(asyncio.Protocol):
@@ -180,7 +189,7 @@ class _Outside(_Pipe):
     """The connection to the caller."""
 
     def __init__(
-        self, peer_proxy: PeerProxy, peer_of: Callable[[socket.socket], Peer], *, is_from_network: bool = False
+        self, peer_proxy: PeerProxy, peer_of: Callable[[asyncio.Transport], Peer], *, is_from_network: bool = False
     ) -> None:
         super().__init__()
         self.is_from_network = is_from_network
@@ -194,7 +203,7 @@ class _Outside(_Pipe):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast("asyncio.Transport", transport)
         try:
-            peer = self._peer_of(self.transport.get_extra_info("socket"))
+            peer = self._peer_of(self.transport)
         except OSError:  # closed already
             self.transport.abort()
             return

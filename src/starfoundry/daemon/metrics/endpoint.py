@@ -12,7 +12,8 @@ from aiohttp import web
 
 from starfoundry.daemon.access.recorder import Recorder
 from starfoundry.daemon.access.tokens import Tokens
-from starfoundry.daemon.listeners.network import address_taken, require_encrypted, tls_context
+from starfoundry.daemon.listeners.network import address_taken, require_encrypted
+from starfoundry.daemon.listeners.tls import tls_context
 from starfoundry.daemon.metrics.scrape import Scraping
 from starfoundry.daemon.metrics.timings import Timings
 from starfoundry.daemon.settings import ListenSettings
