@@ -7,7 +7,7 @@ import pytest
 
 from starfoundry.terminal.arguments.exits import run
 from starfoundry.terminal.connection.daemon_client import DaemonClient
-from starfoundry.tuning.commands import tune
+from starfoundry.tuning.commands.group import tune
 from starfoundry.wire import daemon_pb2 as pb
 
 WHO = ("--container", "parallel-mfg-X1-AB12-c0ffee", "--player-id", "1")

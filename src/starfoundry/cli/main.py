@@ -43,7 +43,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "resume": ("starfoundry.daemon.halt.commands", "resume", "Release a halt."),
     "sandbox": ("starfoundry.sandbox.commands", "sandbox", "Serve a local universe with a living economy."),
     "completion": ("starfoundry.cli.completion", "completion", "Print the completion script of a shell."),
-    "tune": ("starfoundry.tuning.commands", "tune", "Find settings by trying, and see what they gain."),
+    "tune": ("starfoundry.tuning.commands.group", "tune", "Find settings by trying, and see what they gain."),
     "backtest": ("starfoundry.simulation.backtest.commands", "backtest", "Compare settings on the same worlds."),
     "demo": ("starfoundry.demo.commands", "demo", "Watch a fleet manufacture at a profit, now."),
 }

@@ -24,6 +24,7 @@ REVISIONS = (
     "0017",
     "0018",
     "0019",
+    "0020",
 )
 """Every schema this program knows, oldest first; the scripts in migrations/versions have the same names."""
 

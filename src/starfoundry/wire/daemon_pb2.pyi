@@ -7224,6 +7224,7 @@ class StartTuningRequest(_message.Message):
     CONSTRAINT_FIELD_NUMBER: _builtins.int
     BUDGET_FIELD_NUMBER: _builtins.int
     HOURS_FIELD_NUMBER: _builtins.int
+    APPLY_WITHIN_FIELD_NUMBER: _builtins.int
     container_id: _builtins.str
     player_id: _builtins.int
     objective: _builtins.str
@@ -7238,6 +7239,10 @@ class StartTuningRequest(_message.Message):
     def settings(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """names, or NAME=LOW..HIGH"""
 
+    @_builtins.property
+    def apply_within(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """NAME=LOW..HIGH: a proposal within these is set without being asked for"""
+
     def __init__(
         self,
         *,
@@ -7248,10 +7253,11 @@ class StartTuningRequest(_message.Message):
         constraint: _builtins.str = ...,
         budget: _builtins.int = ...,
         hours: _builtins.float = ...,
+        apply_within: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["budget", b"budget", "constraint", b"constraint", "container_id", b"container_id", "hours", b"hours", "objective", b"objective", "player_id", b"player_id", "settings", b"settings"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["apply_within", b"apply_within", "budget", b"budget", "constraint", b"constraint", "container_id", b"container_id", "hours", b"hours", "objective", b"objective", "player_id", b"player_id", "settings", b"settings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -7431,6 +7437,10 @@ class Tuning(_message.Message):
     BEST_TRIAL_FIELD_NUMBER: _builtins.int
     TRIALS_FIELD_NUMBER: _builtins.int
     PROPOSAL_FIELD_NUMBER: _builtins.int
+    APPLY_WITHIN_FIELD_NUMBER: _builtins.int
+    PROBATION_FIELD_NUMBER: _builtins.int
+    PROBATION_REASON_FIELD_NUMBER: _builtins.int
+    APPLIED_REVISION_FIELD_NUMBER: _builtins.int
     number: _builtins.int
     container_id: _builtins.str
     status: _builtins.str
@@ -7445,12 +7455,21 @@ class Tuning(_message.Message):
     revision: _builtins.int
     """at its start; what it proposes is set only as long as this is the newest"""
     best_trial: _builtins.int
+    probation: _builtins.str
+    """of one set by itself: DUE WATCHING KEPT UNDONE ENDED NOT_APPLIED; else empty"""
+    probation_reason: _builtins.str
+    applied_revision: _builtins.int
+    """0 = not set by itself"""
     @_builtins.property
     def settings(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
     def trials(self) -> _containers.RepeatedCompositeFieldContainer[Global___TuningTrial]: ...
     @_builtins.property
     def proposal(self) -> Global___TuningProposal: ...
+    @_builtins.property
+    def apply_within(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """NAME=LOW..HIGH, as asked for"""
+
     def __init__(
         self,
         *,
@@ -7468,10 +7487,14 @@ class Tuning(_message.Message):
         best_trial: _builtins.int | None = ...,
         trials: _abc.Iterable[Global___TuningTrial] | None = ...,
         proposal: Global___TuningProposal | None = ...,
+        apply_within: _abc.Iterable[_builtins.str] | None = ...,
+        probation: _builtins.str = ...,
+        probation_reason: _builtins.str = ...,
+        applied_revision: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_best_trial", b"_best_trial", "_drawdown_max_percent", b"_drawdown_max_percent", "best_trial", b"best_trial", "drawdown_max_percent", b"drawdown_max_percent", "proposal", b"proposal"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_best_trial", b"_best_trial", "_drawdown_max_percent", b"_drawdown_max_percent", "best_trial", b"best_trial", "budget", b"budget", "container_id", b"container_id", "drawdown_max_percent", b"drawdown_max_percent", "hours", b"hours", "number", b"number", "objective", b"objective", "proposal", b"proposal", "reason", b"reason", "revision", b"revision", "runs_used", b"runs_used", "settings", b"settings", "status", b"status", "trials", b"trials"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_best_trial", b"_best_trial", "_drawdown_max_percent", b"_drawdown_max_percent", "applied_revision", b"applied_revision", "apply_within", b"apply_within", "best_trial", b"best_trial", "budget", b"budget", "container_id", b"container_id", "drawdown_max_percent", b"drawdown_max_percent", "hours", b"hours", "number", b"number", "objective", b"objective", "probation", b"probation", "probation_reason", b"probation_reason", "proposal", b"proposal", "reason", b"reason", "revision", b"revision", "runs_used", b"runs_used", "settings", b"settings", "status", b"status", "trials", b"trials"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__best_trial: _TypeAlias = _typing.Literal["best_trial"]  # noqa: Y015
     _WhichOneofArgType__best_trial: _TypeAlias = _typing.Literal["_best_trial", b"_best_trial"]  # noqa: Y015
@@ -7489,17 +7512,180 @@ class ListTuningsResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     STUDIES_FIELD_NUMBER: _builtins.int
+    FOLLOW_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def studies(self) -> _containers.RepeatedCompositeFieldContainer[Global___Tuning]: ...
+    @_builtins.property
+    def follow(self) -> Global___TuningFollow:
+        """what follows the conditions of this coordinator; missing where nothing does"""
+
     def __init__(
         self,
         *,
         studies: _abc.Iterable[Global___Tuning] | None = ...,
+        follow: Global___TuningFollow | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["follow", b"follow"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["studies", b"studies"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["follow", b"follow", "studies", b"studies"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListTuningsResponse: _TypeAlias = ListTuningsResponse  # noqa: Y015
+
+@_typing.final
+class FollowTuningRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTAINER_ID_FIELD_NUMBER: _builtins.int
+    PLAYER_ID_FIELD_NUMBER: _builtins.int
+    WITHIN_FIELD_NUMBER: _builtins.int
+    LEAST_SECONDS_FIELD_NUMBER: _builtins.int
+    OFF_FIELD_NUMBER: _builtins.int
+    container_id: _builtins.str
+    player_id: _builtins.int
+    least_seconds: _builtins.float
+    """between two moves of one setting; 0 = 1800"""
+    off: _builtins.bool
+    """follow no longer; nothing else is read"""
+    @_builtins.property
+    def within(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """NAME=LOW..HIGH"""
+
+    def __init__(
+        self,
+        *,
+        container_id: _builtins.str = ...,
+        player_id: _builtins.int = ...,
+        within: _abc.Iterable[_builtins.str] | None = ...,
+        least_seconds: _builtins.float = ...,
+        off: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["container_id", b"container_id", "least_seconds", b"least_seconds", "off", b"off", "player_id", b"player_id", "within", b"within"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FollowTuningRequest: _TypeAlias = FollowTuningRequest  # noqa: Y015
+
+@_typing.final
+class FollowedSetting(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    LOW_FIELD_NUMBER: _builtins.int
+    HIGH_FIELD_NUMBER: _builtins.int
+    VALUE_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    DETAIL_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    low: _builtins.str
+    high: _builtins.str
+    value: _builtins.str
+    """in force"""
+    state: _builtins.str
+    """STEADY WAITING BLIND CHANGED OSCILLATES REFUSED"""
+    detail: _builtins.str
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        low: _builtins.str = ...,
+        high: _builtins.str = ...,
+        value: _builtins.str = ...,
+        state: _builtins.str = ...,
+        detail: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["detail", b"detail", "high", b"high", "low", b"low", "name", b"name", "state", b"state", "value", b"value"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FollowedSetting: _TypeAlias = FollowedSetting  # noqa: Y015
+
+@_typing.final
+class FollowMove(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REVISION_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    BEFORE_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    revision: _builtins.int
+    at: _builtins.str
+    name: _builtins.str
+    before: _builtins.str
+    after: _builtins.str
+    reason: _builtins.str
+    """the condition"""
+    def __init__(
+        self,
+        *,
+        revision: _builtins.int = ...,
+        at: _builtins.str = ...,
+        name: _builtins.str = ...,
+        before: _builtins.str = ...,
+        after: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "at", b"at", "before", b"before", "name", b"name", "reason", b"reason", "revision", b"revision"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FollowMove: _TypeAlias = FollowMove  # noqa: Y015
+
+@_typing.final
+class TuningFollow(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTAINER_ID_FIELD_NUMBER: _builtins.int
+    IS_ON_FIELD_NUMBER: _builtins.int
+    AUTHOR_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
+    LEAST_SECONDS_FIELD_NUMBER: _builtins.int
+    SETTINGS_FIELD_NUMBER: _builtins.int
+    MOVES_FIELD_NUMBER: _builtins.int
+    WAITS_FIELD_NUMBER: _builtins.int
+    container_id: _builtins.str
+    is_on: _builtins.bool
+    author: _builtins.str
+    """who wanted it"""
+    at: _builtins.str
+    revision: _builtins.int
+    """at its start"""
+    least_seconds: _builtins.float
+    waits: _builtins.str
+    """why nothing is moved at all at present; empty = it may be"""
+    @_builtins.property
+    def settings(self) -> _containers.RepeatedCompositeFieldContainer[Global___FollowedSetting]: ...
+    @_builtins.property
+    def moves(self) -> _containers.RepeatedCompositeFieldContainer[Global___FollowMove]:
+        """the newest ones, newest first"""
+
+    def __init__(
+        self,
+        *,
+        container_id: _builtins.str = ...,
+        is_on: _builtins.bool = ...,
+        author: _builtins.str = ...,
+        at: _builtins.str = ...,
+        revision: _builtins.int = ...,
+        least_seconds: _builtins.float = ...,
+        settings: _abc.Iterable[Global___FollowedSetting] | None = ...,
+        moves: _abc.Iterable[Global___FollowMove] | None = ...,
+        waits: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "author", b"author", "container_id", b"container_id", "is_on", b"is_on", "least_seconds", b"least_seconds", "moves", b"moves", "revision", b"revision", "settings", b"settings", "waits", b"waits"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TuningFollow: _TypeAlias = TuningFollow  # noqa: Y015

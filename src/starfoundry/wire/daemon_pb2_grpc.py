@@ -284,6 +284,11 @@ class DaemonServiceStub:
                 request_serializer=daemon__pb2.TuningRequest.SerializeToString,
                 response_deserializer=daemon__pb2.UpdateManufacturingConfigResponse.FromString,
                 _registered_method=True)
+        self.FollowTuning = channel.unary_unary(
+                '/daemon.DaemonService/FollowTuning',
+                request_serializer=daemon__pb2.FollowTuningRequest.SerializeToString,
+                response_deserializer=daemon__pb2.TuningFollow.FromString,
+                _registered_method=True)
         self.GetHealth = channel.unary_unary(
                 '/daemon.DaemonService/GetHealth',
                 request_serializer=daemon__pb2.GetHealthRequest.SerializeToString,
@@ -710,6 +715,12 @@ class DaemonServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def FollowTuning(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetHealth(self, request, context):
         """The daemon itself
         """
@@ -1096,6 +1107,11 @@ def add_DaemonServiceServicer_to_server(servicer, server):
                     servicer.ApplyTuning,
                     request_deserializer=daemon__pb2.TuningRequest.FromString,
                     response_serializer=daemon__pb2.UpdateManufacturingConfigResponse.SerializeToString,
+            ),
+            'FollowTuning': grpc.unary_unary_rpc_method_handler(
+                    servicer.FollowTuning,
+                    request_deserializer=daemon__pb2.FollowTuningRequest.FromString,
+                    response_serializer=daemon__pb2.TuningFollow.SerializeToString,
             ),
             'GetHealth': grpc.unary_unary_rpc_method_handler(
                     servicer.GetHealth,
@@ -2553,6 +2569,33 @@ class DaemonService:
             '/daemon.DaemonService/ApplyTuning',
             daemon__pb2.TuningRequest.SerializeToString,
             daemon__pb2.UpdateManufacturingConfigResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FollowTuning(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/daemon.DaemonService/FollowTuning',
+            daemon__pb2.FollowTuningRequest.SerializeToString,
+            daemon__pb2.TuningFollow.FromString,
             options,
             channel_credentials,
             insecure,

@@ -101,6 +101,7 @@ class DaemonServiceStub:
     StopTuning: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.TuningRequest, _daemon_pb2.Tuning]
     ListTunings: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.TuningRequest, _daemon_pb2.ListTuningsResponse]
     ApplyTuning: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.TuningRequest, _daemon_pb2.UpdateManufacturingConfigResponse]
+    FollowTuning: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.FollowTuningRequest, _daemon_pb2.TuningFollow]
     GetHealth: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.GetHealthRequest, _daemon_pb2.Health]
     """The daemon itself"""
     AwaitHalt: _grpc.UnaryUnaryMultiCallable[_daemon_pb2.AwaitHaltRequest, _daemon_pb2.AwaitHaltResponse]
@@ -200,6 +201,7 @@ class DaemonServiceAsyncStub(DaemonServiceStub):
     StopTuning: _aio.UnaryUnaryMultiCallable[_daemon_pb2.TuningRequest, _daemon_pb2.Tuning]  # type: ignore[assignment]
     ListTunings: _aio.UnaryUnaryMultiCallable[_daemon_pb2.TuningRequest, _daemon_pb2.ListTuningsResponse]  # type: ignore[assignment]
     ApplyTuning: _aio.UnaryUnaryMultiCallable[_daemon_pb2.TuningRequest, _daemon_pb2.UpdateManufacturingConfigResponse]  # type: ignore[assignment]
+    FollowTuning: _aio.UnaryUnaryMultiCallable[_daemon_pb2.FollowTuningRequest, _daemon_pb2.TuningFollow]  # type: ignore[assignment]
     GetHealth: _aio.UnaryUnaryMultiCallable[_daemon_pb2.GetHealthRequest, _daemon_pb2.Health]  # type: ignore[assignment]
     """The daemon itself"""
     AwaitHalt: _aio.UnaryUnaryMultiCallable[_daemon_pb2.AwaitHaltRequest, _daemon_pb2.AwaitHaltResponse]  # type: ignore[assignment]
@@ -596,6 +598,13 @@ class DaemonServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _daemon_pb2.TuningRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_daemon_pb2.UpdateManufacturingConfigResponse, _abc.Awaitable[_daemon_pb2.UpdateManufacturingConfigResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def FollowTuning(
+        self,
+        request: _daemon_pb2.FollowTuningRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_daemon_pb2.TuningFollow, _abc.Awaitable[_daemon_pb2.TuningFollow]]: ...
 
     @_abc_1.abstractmethod
     def GetHealth(

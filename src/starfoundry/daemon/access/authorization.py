@@ -32,6 +32,7 @@ _CHANGES = [
     "StartTuning",
     "StopTuning",
     "ApplyTuning",
+    "FollowTuning",
     "SetAlertRule",
     "MuteAlerts",
     "SetAlertPaging",

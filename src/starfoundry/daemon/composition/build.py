@@ -50,7 +50,8 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
     supervisor = _supervisor(base, runners)
     health_checks = health_checks_of(base, settings, coordinators)
     pager, alerts = await alerts_of(base, health_checks, coordinators)
-    health, simulated = health_of(base, settings, health_checks), simulations(base, service)
+    health = health_of(base, settings, health_checks)
+    simulated = simulations(base, service, coordinators)
     servicer = compose(
         containers_rpc(base, supervisor),
         *configuration_rpcs(base, service, watching, SharedLayers(base.database, bus)),
@@ -77,6 +78,7 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
         retention=Retention(base.database, ports.clock, settings.retention),
         watching=watching,
         tuner=simulated.tuner,
+        tuning_watch=simulated.tuning_watch,
         health=health,
         tokens=base.tokens,
         pager=pager,

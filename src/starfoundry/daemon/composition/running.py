@@ -18,6 +18,7 @@ from starfoundry.fleet.runtime.session import Session
 from starfoundry.game.transport.transport import Transport
 from starfoundry.store.engine import Database
 from starfoundry.tuning.runtime.tuner import Tuner
+from starfoundry.tuning.runtime.watch import TuningWatch
 from starfoundry.wire.daemon_pb2_grpc import DaemonServiceServicer
 
 
@@ -35,6 +36,7 @@ class Daemon:
     retention: Retention
     watching: SettingsWatch
     tuner: Tuner
+    tuning_watch: TuningWatch
     health: HealthRpc
     tokens: Tokens
     scraping: Scraping
@@ -46,6 +48,7 @@ class Daemon:
         """Start again everything that was running; how many containers that are."""
         if not self.is_safe:
             await upgrade_defaults(self.database, self.ports.clock)
+        await self.tuning_watch.begin()
         self.retention.begin()
         self.tuner.begin()
         self.pager.begin()
@@ -60,6 +63,7 @@ class Daemon:
     async def stop(self) -> None:
         """Bring the work in hand to a safe point and close everything; what was running is stored as RUNNING."""
         await self.tuner.close()
+        await self.tuning_watch.close()
         await self.retention.close()
         await self.pager.close()
         await self.reset_watch.close()

@@ -7,20 +7,26 @@ from starfoundry.config.service.config_service import ConfigService
 from starfoundry.daemon.composition.foundation import Foundation
 from starfoundry.forecast.api.rpc import ForecastRpc
 from starfoundry.forecast.api.service import ForecastService
+from starfoundry.manufacturing.runtime.coordinator_runner import ManufacturingRunner
+from starfoundry.tuning.api.follow_service import FollowService
 from starfoundry.tuning.api.rpc import TuningRpc
 from starfoundry.tuning.api.service import TuningService
+from starfoundry.tuning.runtime.condition_reader import ConditionReader
+from starfoundry.tuning.runtime.follower import Follower
 from starfoundry.tuning.runtime.tuner import Tuner
+from starfoundry.tuning.runtime.watch import TuningWatch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Simulations:
-    """The doors of both, and the tuner, which goes on in the background."""
+    """The doors of both, and the tuner and its watch, which go on in the background."""
 
     doors: tuple[object, ...]
     tuner: Tuner
+    tuning_watch: TuningWatch
 
 
-def simulations(base: Foundation, configs: ConfigService) -> Simulations:
+def simulations(base: Foundation, configs: ConfigService, coordinators: ManufacturingRunner) -> Simulations:
     """Forecasts and tuning on a daemon's foundation."""
     ports, turn = base.ports, asyncio.Lock()
     tuner = Tuner(base.database, ports.simulator, turn)
@@ -41,5 +47,14 @@ def simulations(base: Foundation, configs: ConfigService) -> Simulations:
         entropy=ports.entropy,
         can_simulate=ports.simulator is not None,
     )
-    doors = (ForecastRpc(forecasts, configs, base.gate), TuningRpc(tuning, base.gate))
-    return Simulations(doors=doors, tuner=tuner)
+    follower = Follower(
+        database=base.database,
+        configs=configs,
+        reader=ConditionReader(coordinators.live, base.budget.reading, ports.clock),
+        clock=ports.clock,
+        conditions_of=base.conditions.of,
+    )
+    watch = TuningWatch([follower])
+    follows = FollowService(database=base.database, configs=configs, follower=follower, watch=watch, clock=ports.clock)
+    doors = (ForecastRpc(forecasts, configs, base.gate), TuningRpc(tuning, follows, base.gate))
+    return Simulations(doors=doors, tuner=tuner, tuning_watch=watch)

@@ -26,3 +26,20 @@ tuning_trials = sa.Table(
     sa.Column("number", sa.Integer, primary_key=True),
     sa.Column("trial", JsonObject, nullable=False),
 )
+
+tuning_follows = sa.Table(
+    "tuning_follows",
+    metadata,
+    sa.Column("container_id", sa.ForeignKey("containers.id"), primary_key=True),
+    sa.Column("follow", JsonObject, nullable=False),
+)
+"""What follows the conditions of a coordinator; no row where nothing does."""
+
+tuning_probations = sa.Table(
+    "tuning_probations",
+    metadata,
+    sa.Column("study_id", sa.ForeignKey("tuning_studies.id"), primary_key=True),
+    sa.Column("is_open", sa.Boolean, nullable=False),
+    sa.Column("probation", JsonObject, nullable=False),
+)
+"""Proposals that are set by themselves, and how the real profit judges them; open until it has."""

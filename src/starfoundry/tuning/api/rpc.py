@@ -7,16 +7,20 @@ from starfoundry.config.api.rpc import WAIT_MILLISECONDS
 from starfoundry.forecast.api.rpc import difference_message
 from starfoundry.kernel.ids import ContainerId
 from starfoundry.kernel.ports import Gate
+from starfoundry.tuning.api.follow_messages import follow_message
+from starfoundry.tuning.api.follow_service import FollowService
 from starfoundry.tuning.api.service import StudyRequest, TuningService
 from starfoundry.tuning.domain.study import Study, StudyTrial, best_of, excess, frontier
 from starfoundry.wire import daemon_pb2 as pb
+from starfoundry.wire.status import author_of
 
 
 class TuningRpc:
-    """StartTuning, StopTuning, ListTunings and ApplyTuning."""
+    """StartTuning, StopTuning, ListTunings, ApplyTuning and FollowTuning."""
 
-    def __init__(self, service: TuningService, gate: Gate) -> None:
+    def __init__(self, service: TuningService, follows: FollowService, gate: Gate) -> None:
         self._service = service
+        self._follows = follows
         self._gate = gate
 
     async def StartTuning(self, request: pb.StartTuningRequest, context: object) -> pb.Tuning:
@@ -37,15 +41,16 @@ class TuningRpc:
         return _study(await self._service.stop(player_id, ContainerId(request.container_id), request.number))
 
     async def ListTunings(self, request: pb.TuningRequest, context: object) -> pb.ListTuningsResponse:
-        """The studies of a coordinator, newest first; with a number only that one."""
+        """The studies of a coordinator, newest first; with a number only that one. And what follows conditions."""
         player_id = await self._gate.admit(request.player_id, context)
         container_id = ContainerId(request.container_id)
         if request.number:
-            return pb.ListTuningsResponse(
-                studies=[_study(await self._service.study(player_id, container_id, request.number))]
-            )
+            studies = [await self._service.study(player_id, container_id, request.number)]
+        else:
+            studies = await self._service.studies(player_id, container_id)
+        follow = await self._follows.show(player_id, container_id)
         return pb.ListTuningsResponse(
-            studies=[_study(each) for each in await self._service.studies(player_id, container_id)]
+            studies=[_study(each) for each in studies], follow=None if follow is None else follow_message(follow)
         )
 
     async def ApplyTuning(self, request: pb.TuningRequest, context: object) -> pb.UpdateManufacturingConfigResponse:
@@ -55,6 +60,20 @@ class TuningRpc:
         container_id = ContainerId(request.container_id)
         return proto_mapping.result(
             await self._service.apply(player_id, container_id, request.number, wait_seconds=wait_seconds)
+        )
+
+    async def FollowTuning(self, request: pb.FollowTuningRequest, context: object) -> pb.TuningFollow:
+        """Follow conditions within bounds from now on, or with `off` nothing."""
+        player_id = await self._gate.admit(request.player_id, context)
+        container_id = ContainerId(request.container_id)
+        if request.off:
+            await self._follows.end(player_id, container_id)
+            return pb.TuningFollow(container_id=container_id)
+        author = author_of(context) or "unknown"
+        return follow_message(
+            await self._follows.begin(
+                player_id, container_id, list(request.within), request.least_seconds, author=author
+            )
         )
 
 

@@ -19,6 +19,7 @@ from starfoundry.kernel.errors import Missing, Refused, Stale, Unavailable
 from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.kernel.ports import Clock, Entropy
 from starfoundry.store.engine import Database
+from starfoundry.tuning.domain.follow import AUTHOR
 from starfoundry.tuning.domain.space import space_of
 from starfoundry.tuning.domain.study import (
     BUDGET_MAX,
@@ -32,9 +33,6 @@ from starfoundry.tuning.domain.study import (
 from starfoundry.tuning.runtime import optimiser
 from starfoundry.tuning.runtime.tuner import Tuner
 from starfoundry.tuning.storage import store
-
-AUTHOR = "tuner"
-"""The author of revisions that a study proposes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,6 +36,17 @@ class Dimension(msgspec.Struct, frozen=True, kw_only=True):
         """The setting's value at a point, as JSON has it."""
         return self.words[point] if self.words else point
 
+    def allows(self, value: object) -> bool:
+        """Whether a value of the setting, as JSON has it, lies within the bounds."""
+        if self.words:
+            return str(value) in self.words[self.low : self.high + 1]
+        return self.low <= int(str(value)) <= self.high
+
+    @property
+    def ends(self) -> tuple[int | str, int | str]:
+        """The values at both bounds."""
+        return self.value(self.low), self.value(self.high)
+
     def point(self, value: object) -> int:
         """The point of a value, the nearest within the bounds."""
         place = self.words.index(str(value)) if self.words else int(str(value))
@@ -57,23 +68,42 @@ def space_of(words: Sequence[str], config: ManufacturingConfig) -> tuple[Dimensi
     return tuple(found)
 
 
+def bounds_of(words: Sequence[str], config: ManufacturingConfig) -> tuple[Dimension, ...]:
+    """The bounds that words such as `max_workers=2..30` give; raises Refused for one without bounds too."""
+    bare = next((word for word in words if "=" not in word), None)
+    if bare is not None:
+        raise Refused.of("within", bare, "NAME=LOW..HIGH")
+    return space_of(words, config)
+
+
 def _dimension(word: str, config: ManufacturingConfig) -> Dimension:
-    name, equals, bounds = word.partition("=")
-    one = find_setting(name.strip())
+    name, equals, given = word.partition("=")
+    one, bounds = find_setting(name.strip()), given if equals else None
     match one.kind:
         case Level():
-            return _of_words(one, LEVELS, bounds)
+            return _of_levels(one, bounds)
         case Choice():
-            return _of_words(one, one.kind.words, bounds)
+            return _of_choices(one, one.kind.words, bounds)
         case WholeNumber():
-            return _of_numbers(one, one.kind, getattr(config, one.name), bounds if equals else None)
+            return _of_numbers(one, one.kind, getattr(config, one.name), bounds)
         case _:
             raise Refused.of("settings", name, "a number, a level or a choice; lists cannot be varied")
 
 
-def _of_words(one: Setting, words: tuple[str, ...], bounds: str) -> Dimension:
-    if bounds:
-        raise Refused.of("settings", f"{one.name}={bounds}", f"{one.name} alone: all its words are tried")
+def _of_levels(one: Setting, bounds: str | None) -> Dimension:
+    if bounds is None:
+        return Dimension(name=one.name, low=0, high=len(LEVELS) - 1, words=LEVELS)
+    ends = [each.strip().upper() for each in bounds.split("..")]
+    places = [LEVELS.index(each) for each in ends if each in LEVELS]
+    if len(ends) != 2 or len(places) != 2 or places[0] >= places[1]:
+        allowed = f"{one.name}=LOW..HIGH with two of {', '.join(LEVELS)}, the lower first, or {one.name} alone"
+        raise Refused.of("settings", f"{one.name}={bounds}", allowed)
+    return Dimension(name=one.name, low=places[0], high=places[1], words=LEVELS)
+
+
+def _of_choices(one: Setting, words: tuple[str, ...], bounds: str | None) -> Dimension:
+    if bounds is not None:
+        raise Refused.of("settings", f"{one.name}={bounds}", f"{one.name} alone: its words have no order")
     return Dimension(name=one.name, low=0, high=len(words) - 1, words=words)
 
 

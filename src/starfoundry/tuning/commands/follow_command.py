@@ -1,0 +1,53 @@
+"""`tune follow`: thresholds that move with the conditions, within an operator's bounds."""
+
+import click
+
+from starfoundry.config.commands.config_options import container_of, container_option
+from starfoundry.kernel.errors import Missing, Refused
+from starfoundry.terminal.arguments.options import Terminal, with_terminal
+from starfoundry.terminal.arguments.time_options import Duration
+from starfoundry.terminal.rendering.json_forms import message_json
+from starfoundry.tuning.commands.output import follow_text
+
+
+@click.command("follow")
+@container_option
+@click.option("--within", metavar="NAME=LOW..HIGH,...", help="What may move, and how far. Without it: how it stands.")
+@click.option(
+    "--least",
+    "least_seconds",
+    type=Duration(bare_unit="m"),
+    default="30m",
+    show_default=True,
+    metavar="TIME",
+    help="Between two moves of one setting.",
+)
+@click.option("--off", is_flag=True, help="Follow nothing any more; what was moved stays.")
+@with_terminal
+def follow(terminal: Terminal, /, container_id: str, within: str | None, least_seconds: float, off: bool) -> None:
+    """Move thresholds with what the markets show, within your bounds, until you say --off.
+
+    A level follows the supply of the factories' goods, trade_min_margin the spreads, trade_max_ships contention, and
+    max_workers the request budget. Every move is a revision by `tuner` with its condition as the reason. A setting that
+    anybody else changes is left alone from then on.
+    """
+    from starfoundry.wire.daemon_pb2 import FollowTuningRequest, TuningRequest
+
+    if off and within is not None:
+        raise Refused("--off goes without --within: one begins, the other ends")
+    container, player = container_of(terminal, container_id), terminal.player_id()
+    if within is None and not off:
+        answer = terminal.call("ListTunings", TuningRequest(container_id=container, player_id=player))
+        if not answer.HasField("follow"):
+            raise Missing(f"nothing is followed for {container}; `spacetraders tune follow --within` begins it")
+        found = answer.follow
+    else:
+        request = FollowTuningRequest(
+            container_id=container,
+            player_id=player,
+            within=[word for word in (within or "").split(",") if word.strip()],
+            least_seconds=least_seconds,
+            off=off,
+        )
+        found = terminal.call("FollowTuning", request)
+    terminal.show(lambda: terminal.player() | message_json(found), lambda: follow_text(found))

@@ -1,0 +1,172 @@
+"""`spacetraders tune`: settings found by trying, in studies that go on in the daemon."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from starfoundry.config.commands.config_options import container_of, container_option
+from starfoundry.config.commands.config_output import show_change
+from starfoundry.kernel.errors import Missing
+from starfoundry.terminal.arguments.options import Terminal, with_terminal
+from starfoundry.terminal.arguments.time_options import Duration
+from starfoundry.terminal.rendering import render
+from starfoundry.terminal.rendering.json_forms import message_json
+from starfoundry.tuning.commands.follow_command import follow
+from starfoundry.tuning.commands.output import (
+    explanation,
+    follow_text,
+    study_json,
+    study_row,
+    study_text,
+)
+
+if TYPE_CHECKING:
+    from starfoundry.wire import daemon_pb2 as pb
+
+OBJECTIVES = ("profit_per_hour", "credits_per_request")
+number_option = click.option(
+    "--study", "number", type=click.IntRange(0), default=0, metavar="N", help="Which study; default: the newest."
+)
+
+
+@click.group("tune")
+def tune() -> None:
+    """Find settings by trying: a study plays on from what the daemon knows, and proposes what was surely better."""
+
+
+@tune.command("start")
+@container_option
+@click.option(
+    "--settings",
+    required=True,
+    metavar="NAME[=LOW..HIGH],...",
+    help="What may be changed; numbers without bounds from a quarter of what they are to four times that.",
+)
+@click.option(
+    "--objective", type=click.Choice(OBJECTIVES), default=OBJECTIVES[0], show_default=True, help="What counts."
+)
+@click.option("--constraint", default="", metavar="TEXT", help='Such as "drawdown < 10 %" of today\'s credits.')
+@click.option("--budget", type=int, default=200, show_default=True, metavar="N", help="Runs.")
+@click.option(
+    "--hours",
+    "seconds",
+    type=Duration(bare_unit="h"),
+    default="24",
+    show_default=True,
+    metavar="H",
+    help="Simulated hours of each run: 24, 90m or 2d.",
+)
+@with_terminal
+def start(
+    terminal: Terminal,
+    /,
+    container_id: str,
+    settings: str,
+    objective: str,
+    constraint: str,
+    budget: int,
+    seconds: float,
+) -> None:
+    """Begin a study. It goes on in the background, and after a restart of the daemon; nothing is set by itself."""
+    from starfoundry.wire.daemon_pb2 import StartTuningRequest
+
+    request = StartTuningRequest(
+        container_id=container_of(terminal, container_id),
+        player_id=terminal.player_id(),
+        settings=[word for word in settings.split(",") if word.strip()],
+        objective=objective,
+        constraint=constraint,
+        budget=budget,
+        hours=seconds / 3_600,
+    )
+    _show(terminal, terminal.call("StartTuning", request))
+    terminal.note(f"Watch it: {terminal.addressed('spacetraders tune status')}")
+
+
+@tune.command("status")
+@container_option
+@number_option
+@with_terminal
+def status(terminal: Terminal, container_id: str, number: int) -> None:
+    """Show how far a study is, what is best so far, and what follows conditions."""
+    answer = terminal.call("ListTunings", _request(terminal, container_id, number))
+    following = answer.follow if answer.HasField("follow") else None
+    if not answer.studies and following is None:
+        raise _nothing_begun()
+    study = answer.studies[0] if answer.studies else None
+    parts = [*([] if study is None else [study_text(study)]), *([] if following is None else [follow_text(following)])]
+    terminal.show(
+        lambda: (
+            terminal.player()
+            | ({} if study is None else study_json(study))
+            | {"follow": None if following is None else message_json(following)}
+        ),
+        lambda: "\n\n".join(parts),
+    )
+
+
+@tune.command("stop")
+@container_option
+@number_option
+@with_terminal
+def stop(terminal: Terminal, container_id: str, number: int) -> None:
+    """End a study that runs. What it has tried stays."""
+    _show(terminal, terminal.call("StopTuning", _request(terminal, container_id, number)))
+
+
+@tune.command("history")
+@container_option
+@with_terminal
+def history(terminal: Terminal, container_id: str) -> None:
+    """List the studies of a coordinator, newest first."""
+    studies = terminal.call("ListTunings", _request(terminal, container_id, 0)).studies
+    heads = ["Study", "Status", "Settings", "Objective", "Runs", "Hours", "Gain", "80 % range"]
+    terminal.show(
+        lambda: terminal.player() | {"studies": [study_json(each) for each in studies]},
+        lambda: render.table(heads, [study_row(each) for each in studies], empty="no study was begun yet"),
+    )
+
+
+@tune.command("explain")
+@container_option
+@number_option
+@with_terminal
+def explain(terminal: Terminal, container_id: str, number: int) -> None:
+    """Show every trial, profit against risk, and which settings mattered."""
+    study = _study(terminal, container_id, number)
+    terminal.show(lambda: terminal.player() | study_json(study), lambda: explanation(study))
+
+
+@tune.command("apply")
+@container_option
+@number_option
+@with_terminal
+def apply(terminal: Terminal, container_id: str, number: int) -> None:
+    """Set what a study proposes, as a revision by `tuner`; not if anybody changed a setting since it began."""
+    show_change(terminal, terminal.call("ApplyTuning", _request(terminal, container_id, number)))
+
+
+def _request(terminal: Terminal, container_id: str, number: int) -> "pb.TuningRequest":
+    from starfoundry.wire.daemon_pb2 import TuningRequest
+
+    container = container_of(terminal, container_id)
+    return TuningRequest(container_id=container, player_id=terminal.player_id(), number=number)
+
+
+def _study(terminal: Terminal, container_id: str, number: int) -> "pb.Tuning":
+    studies = terminal.call("ListTunings", _request(terminal, container_id, number)).studies
+    if not studies:
+        raise _nothing_begun()
+    found: pb.Tuning = studies[0]
+    return found
+
+
+def _nothing_begun() -> Missing:
+    return Missing("no study was begun yet; `spacetraders tune start` begins one")
+
+
+def _show(terminal: Terminal, study: "pb.Tuning") -> None:
+    terminal.show(lambda: terminal.player() | study_json(study), lambda: study_text(study))
+
+
+tune.add_command(follow)

@@ -1,0 +1,143 @@
+"""Studies and what follows conditions, as people and as machines read them."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from starfoundry.config.commands.config_output import changes_json, changes_text
+from starfoundry.config.domain.declarations.value_text import as_text
+from starfoundry.terminal.rendering import render
+from starfoundry.terminal.rendering.json_forms import message_json
+
+if TYPE_CHECKING:
+    from starfoundry.wire import daemon_pb2 as pb
+
+
+def study_json(study: "pb.Tuning") -> dict[str, object]:
+    """What machines read of a study."""
+    proposal = _proposal_json(study.proposal) if study.HasField("proposal") else None
+    return {**message_json(study), "proposal": proposal}
+
+
+def _proposal_json(proposal: "pb.TuningProposal") -> dict[str, object]:
+    difference = proposal.difference
+    return {
+        "trial": proposal.trial,
+        "changes": changes_json(proposal.changes),
+        "before": round(proposal.before, 2),
+        "after": round(proposal.after, 2),
+        "gain": round(difference.mean, 2),
+        "low": round(difference.low, 2),
+        "high": round(difference.high, 2),
+        "worlds": difference.pairs,
+        "importance": {name: round(share, 3) for name, share in _by_share(proposal)},
+    }
+
+
+def _settings(each: "pb.TuningTrial") -> dict[str, Any]:
+    return {name: json.loads(text) for name, text in sorted(each.settings_json.items())}
+
+
+def study_text(study: "pb.Tuning") -> str:
+    """How far a study is, what is best, and what is proposed."""
+    head = [
+        ("Study", str(study.number)),
+        ("Container", study.container_id),
+        ("Status", study.status),
+        ("Varies", ", ".join(study.settings)),
+        ("Wants", study.objective + _bound(study)),
+        ("Runs", f"{study.runs_used} of {study.budget}, of {study.hours:g} hours each"),
+        ("Trials", f"{len(study.trials)}, {sum(each.state == 'CUT' for each in study.trials)} cut early"),
+    ]
+    if study.HasField("best_trial"):
+        best = next(each for each in study.trials if each.number == study.best_trial)
+        head.append(("Today", _value(study.trials[0])))
+        head.append(("Best so far", f"{_value(best)} by trial {best.number}: {_words(best)}"))
+    parts = [render.facts(head)]
+    if study.reason:
+        parts.append(render.on_terminal(study.reason))
+    if study.HasField("proposal"):
+        parts.append(_proposal_text(study))
+    return "\n\n".join(parts)
+
+
+def _bound(study: "pb.Tuning") -> str:
+    return f", drawdown < {study.drawdown_max_percent:g} %" if study.HasField("drawdown_max_percent") else ""
+
+
+def _proposal_text(study: "pb.Tuning") -> str:
+    proposal, difference = study.proposal, study.proposal.difference
+    share = 100 * difference.mean / abs(proposal.before) if proposal.before else 0.0
+    told = (
+        f"proposed, after {difference.pairs} fresh worlds: {difference.mean:+,.0f} {study.objective} ({share:+.0f} %),"
+        f" 80 % range {difference.low:+,.0f} to {difference.high:+,.0f}"
+    )
+    mattered = ", ".join(f"{name} {100 * share:.0f} %" for name, share in _by_share(proposal))
+    lines = [told, *([f"what mattered: {mattered}"] if mattered else [])]
+    return "\n".join([changes_text(changes_json(proposal.changes)), *map(render.on_terminal, lines)])
+
+
+def _by_share(proposal: "pb.TuningProposal") -> list[tuple[str, float]]:
+    return sorted(proposal.importance.items(), key=lambda each: (-each[1], each[0]))
+
+
+def study_row(study: "pb.Tuning") -> list[render.Cell]:
+    """A study as a row of the history."""
+    difference = study.proposal.difference if study.HasField("proposal") else None
+    return [
+        study.number,
+        study.status,
+        ", ".join(study.settings),
+        study.objective,
+        study.runs_used,
+        f"{study.hours:g}",
+        None if difference is None else f"{difference.mean:+,.0f}",
+        None if difference is None else f"{difference.low:+,.0f} to {difference.high:+,.0f}",
+    ]
+
+
+def explanation(study: "pb.Tuning") -> str:
+    """A study with every trial, the best first."""
+    heads = ["Trial", "State", "Worlds", "Value", "Drawdown", "Efficient", "Settings"]
+    rows: list[list[render.Cell]] = [
+        [
+            each.number,
+            each.state if each.keeps_constraint else f"{each.state}, beyond the constraint",
+            each.worlds,
+            _value(each),
+            round(each.drawdown),
+            "yes" if each.is_efficient else "",
+            "today's" if each.number == 0 else _words(each),
+        ]
+        for each in sorted(study.trials, key=lambda each: -(each.value if each.HasField("value") else float("-inf")))
+    ]
+    return "\n\n".join([study_text(study), render.table(heads, rows, empty="nothing was tried yet")])
+
+
+def _value(each: "pb.TuningTrial") -> str:
+    return f"{each.value:,.1f}" if each.HasField("value") else ""
+
+
+def _words(each: "pb.TuningTrial") -> str:
+    return ", ".join(f"{name}={as_text(value)}" for name, value in _settings(each).items())
+
+
+def follow_text(follow: "pb.TuningFollow") -> str:
+    """What is followed within which bounds, how each setting stands, and the newest moves."""
+    if not follow.is_on:
+        return f"nothing is followed for {follow.container_id}"
+    head = [
+        ("Follows", f"conditions of {follow.container_id}, wanted by {follow.author} at {follow.at}"),
+        ("Moves", f"at least {follow.least_seconds / 60:g} min apart for each setting"),
+    ]
+    if follow.waits:
+        head.append(("Waits", follow.waits))
+    settings = render.table(
+        ["Setting", "Value", "Bounds", "State", "Condition"],
+        [[each.name, each.value, f"{each.low}..{each.high}", each.state, each.detail] for each in follow.settings],
+    )
+    moves = render.table(
+        ["Revision", "Time", "Moved", "Condition"],
+        [[each.revision, each.at, f"{each.name} {each.before} -> {each.after}", each.reason] for each in follow.moves],
+        empty="nothing was moved yet",
+    )
+    return "\n\n".join([render.facts(head), settings, moves])
