@@ -105,7 +105,7 @@ def _prepare_without_waiting(connection: sqlite3.Connection, entry: ConnectionPo
 def _begin(connection: sa.Connection) -> None:
     """Begin the transaction at once: the driver would begin late, so two writers could read the same old row.
 
-    The driver is asked directly, as for prepared statements: SQLAlchemy takes ten times as long.
+    The driver is asked directly: SQLAlchemy takes ten times as long.
     """
     statement = "BEGIN" if _READS_ONLY in connection.get_execution_options() else "BEGIN IMMEDIATE"
     driver = connection.connection.driver_connection

@@ -24,10 +24,9 @@ from starfoundry.config.storage.store import Authorship, StoredSettings
 from starfoundry.containers.domain.model import Container
 from starfoundry.kernel.errors import Refused, Stale
 from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
-from starfoundry.store.prepared import PreparedStatement
 from starfoundry.store.tables.schema import containers
 
-_MERGE = PreparedStatement(
+_MERGE = (
     sa.update(containers)
     .where(containers.c.id == sa.bindparam("which"))
     .values(config=sa.bindparam("merged"), revision=sa.bindparam("next"))
@@ -223,7 +222,7 @@ def _write(
     flat = outcome.config.to_map()
     stays = {key: value for key, value in container.config.items() if key in LAUNCH_KEYS or key in outcome.quarantine}
     merged = {**{key: value for key, value in stays.items() if key not in _SETTING_KEYS}, **flat}
-    _MERGE.run(connection, {"which": container.id, "merged": merged, "next": revised.revision})
+    connection.execute(_MERGE, {"which": container.id, "merged": merged, "next": revised.revision})
     entry = authorship.entry(revised.revision)
     since = {name: replace(entry, value=getattr(outcome.config, name)) for name in outcome.changes if name in BY_NAME}
     held = {key: one for key, one in outcome.quarantine.items() if key in _SETTING_KEYS}

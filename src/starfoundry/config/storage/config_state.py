@@ -12,13 +12,12 @@ from starfoundry.config.domain.effective import LastAccepted, UnusableValue
 from starfoundry.config.domain.layers import LayerValue, entries_from_json, entries_to_json
 from starfoundry.config.storage.unreadable_column import NO_OBJECT, lost_settings
 from starfoundry.kernel.ids import ContainerId, Revision
-from starfoundry.store.prepared import PreparedStatement
 from starfoundry.store.tables.columns import UNREADABLE
 from starfoundry.store.tables.config import config_state
 
-_STATE = PreparedStatement(sa.select(config_state).where(config_state.c.container_id == sa.bindparam("which")))
-_INSERT_STATE = PreparedStatement(sa.insert(config_state))
-_UPDATE_STATE = PreparedStatement(
+_STATE = sa.select(config_state).where(config_state.c.container_id == sa.bindparam("which"))
+_INSERT_STATE = sa.insert(config_state)
+_UPDATE_STATE = (
     sa.update(config_state)
     .where(config_state.c.container_id == sa.bindparam("which"))
     .values({column.name: sa.bindparam(column.name) for column in config_state.c if column.name != "container_id"})
@@ -45,7 +44,7 @@ class ConfigState:
 
 def load_state(connection: sa.Connection, container_id: ContainerId) -> ConfigState:
     """The container's state; empty if none was ever stored."""
-    row = _STATE.one_or_none(connection, {"which": container_id})
+    row = connection.execute(_STATE, {"which": container_id}).one_or_none()
     if row is None:
         return ConfigState()
     quarantine = {
@@ -84,9 +83,9 @@ def save_state(connection: sa.Connection, container_id: ContainerId, state: Conf
         "rejected_reason": state.rejected_reason,
     }
     if state.is_new:
-        _INSERT_STATE.run(connection, {"container_id": container_id, **columns})
+        connection.execute(_INSERT_STATE, {"container_id": container_id, **columns})
     else:
-        _UPDATE_STATE.run(connection, {"which": container_id, **columns})
+        connection.execute(_UPDATE_STATE, {"which": container_id, **columns})
 
 
 def set_rejected(connection: sa.Connection, container_id: ContainerId, revision: Revision, reason: str) -> None:

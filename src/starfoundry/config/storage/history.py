@@ -13,7 +13,6 @@ from starfoundry.config.domain.revision_record import RevisionRecord
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import ContainerId, Revision
 from starfoundry.kernel.nearest import did_you_mean
-from starfoundry.store.prepared import PreparedStatement
 from starfoundry.store.tables.config import config_notes, config_revisions, config_tags
 from starfoundry.store.tables.schema import decisions
 
@@ -21,7 +20,7 @@ _TABLE = config_revisions.c
 _OF_CONTAINER = sa.select(config_revisions).where(_TABLE.container_id == sa.bindparam("which"))
 _ONE = _OF_CONTAINER.where(_TABLE.revision == sa.bindparam("revision"))
 _NEWER = _OF_CONTAINER.where(_TABLE.revision > sa.bindparam("after")).order_by(_TABLE.revision)
-_FIRST_DECISION = PreparedStatement(
+_FIRST_DECISION = (
     sa.select(decisions.c.kind, decisions.c.facts)
     .where(decisions.c.container_id == sa.bindparam("which"), decisions.c.revision == sa.bindparam("revision"))
     .order_by(decisions.c.id)
@@ -29,7 +28,7 @@ _FIRST_DECISION = PreparedStatement(
 )
 """A refused revision has only decisions of this kind: nothing is decided with it."""
 
-_RECORD = PreparedStatement(sa.insert(config_revisions))
+_RECORD = sa.insert(config_revisions)
 
 
 CONFIGURATION_APPLIED, REFUSED = "configuration applied", "configuration refused"
@@ -38,8 +37,8 @@ CONFIGURATION_APPLIED, REFUSED = "configuration applied", "configuration refused
 
 def append(connection: sa.Connection, container_id: ContainerId, record: RevisionRecord) -> None:
     """Add the next revision."""
-    _RECORD.run(
-        connection,
+    connection.execute(
+        _RECORD,
         {
             "container_id": container_id,
             "revision": record.revision,
@@ -159,7 +158,7 @@ def _marked(
 
 def _refusal(connection: sa.Connection, container_id: ContainerId, revision: int) -> str:
     """The coordinator's reason for refusing a revision; empty if it applied it or has not answered yet."""
-    first = _FIRST_DECISION.one_or_none(connection, {"which": container_id, "revision": revision})
+    first = connection.execute(_FIRST_DECISION, {"which": container_id, "revision": revision}).one_or_none()
     return str(first.facts.get("reason", "")) if first is not None and first.kind == REFUSED else ""
 
 

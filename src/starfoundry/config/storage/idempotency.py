@@ -12,15 +12,13 @@ import sqlalchemy as sa
 from starfoundry.config.domain.preconditions import Preconditions
 from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.ids import Revision
-from starfoundry.store.prepared import PreparedStatement, insert_into
+from starfoundry.store.inserts import insert_into
 from starfoundry.store.tables.config import config_requests
 
-_FIND = PreparedStatement(
-    sa.select(config_requests).where(
-        config_requests.c.scope == sa.bindparam("which"), config_requests.c.request_id == sa.bindparam("request")
-    )
+_FIND = sa.select(config_requests).where(
+    config_requests.c.scope == sa.bindparam("which"), config_requests.c.request_id == sa.bindparam("request")
 )
-_REMEMBER = PreparedStatement(insert_into(config_requests))
+_REMEMBER = insert_into(config_requests)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +36,7 @@ def find_answer(connection: sa.Connection, scope: str, terms: Preconditions) -> 
     """
     if not terms.request_id or terms.validate_only:
         return None
-    row = _FIND.one_or_none(connection, {"which": scope, "request": terms.request_id})
+    row = connection.execute(_FIND, {"which": scope, "request": terms.request_id}).one_or_none()
     if row is None:
         return None
     if row.fingerprint not in ("", terms.fingerprint):
@@ -54,4 +52,4 @@ def save_answer(
     """Store the answer to a request in the transaction that made the change; a request without an id is not stored."""
     if terms.request_id:
         row = {"scope": scope, "request_id": terms.request_id, "fingerprint": terms.fingerprint, "at": at}
-        _REMEMBER.run(connection, {**row, "revision": answered.revision, "answer": dict(answered.answer)})
+        connection.execute(_REMEMBER, {**row, "revision": answered.revision, "answer": dict(answered.answer)})

@@ -18,12 +18,11 @@ from starfoundry.containers.domain.model import ContainerStatus
 from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.kernel.instants import rfc3339
-from starfoundry.store.prepared import PreparedStatement
 from starfoundry.store.tables.columns import UNREADABLE
 from starfoundry.store.tables.config import config_defaults, config_presets, config_state
 from starfoundry.store.tables.schema import containers
 
-_DEFAULTS = PreparedStatement(sa.select(config_defaults).where(config_defaults.c.player_id == sa.bindparam("player")))
+_DEFAULTS = sa.select(config_defaults).where(config_defaults.c.player_id == sa.bindparam("player"))
 _PRESETS = sa.select(config_presets).where(config_presets.c.player_id == sa.bindparam("player"))
 _FINAL = tuple(status.value for status in ContainerStatus if status.is_final)
 _PRESET = _PRESETS.where(config_presets.c.name == sa.bindparam("name"))
@@ -59,7 +58,7 @@ def read_defaults(
     If one default of a pair cannot be used, the other is quarantined too if it contradicts the value in force
     instead.
     """
-    rows = _DEFAULTS.rows(connection, {"player": player_id})
+    rows = connection.execute(_DEFAULTS, {"player": player_id}).all()
     entries = entries_from_json(
         {
             row.name: {

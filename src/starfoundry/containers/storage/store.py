@@ -9,14 +9,12 @@ from starfoundry.containers.domain.model import Container, ContainerStatus
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
 from starfoundry.kernel.nearest import did_you_mean
-from starfoundry.store.prepared import PreparedStatement
 from starfoundry.store.tables.schema import containers
 
 _ALL = sa.select(containers)
-_BY_ID = _ALL.where(containers.c.id == sa.bindparam("container_id"))
-_ONE = PreparedStatement(_BY_ID)
-_ONE_LOCKED = PreparedStatement(_BY_ID.with_for_update())  # SQLite serializes writers anyway and omits this clause
-_OBSERVED = PreparedStatement(
+_ONE = _ALL.where(containers.c.id == sa.bindparam("container_id"))
+_ONE_LOCKED = _ONE.with_for_update()  # SQLite serializes writers anyway and omits this clause
+_OBSERVED = (
     sa.update(containers)
     .where(containers.c.id == sa.bindparam("which"), containers.c.observed_revision < sa.bindparam("newest"))
     .values(observed_revision=sa.bindparam("newest"))
@@ -47,7 +45,7 @@ def insert(connection: sa.Connection, container: Container) -> None:
 
 def find(connection: sa.Connection, container_id: ContainerId) -> Container | None:
     """The container of that id, whichever player owns it."""
-    row = _ONE.one_or_none(connection, {"container_id": container_id})
+    row = connection.execute(_ONE, {"container_id": container_id}).one_or_none()
     return None if row is None else _container(row)
 
 
@@ -64,7 +62,7 @@ def get(
     reveals nothing.
     """
     statement = _ONE_LOCKED if for_update else _ONE
-    row = statement.one_or_none(connection, {"container_id": container_id})
+    row = connection.execute(statement, {"container_id": container_id}).one_or_none()
     if row is None or player_id not in (None, row.player_id):
         meant = did_you_mean(container_id, [each.id for each in list_containers(connection, player_id)], count=1)
         hint = f"{meant} " if meant else ""
@@ -140,7 +138,7 @@ def count_restart(connection: sa.Connection, container_id: ContainerId, *, reaso
 
 def set_observed(connection: sa.Connection, container_id: ContainerId, revision: Revision) -> None:
     """Store that it has decided with `revision`; a revision older than the stored one changes nothing."""
-    _OBSERVED.run(connection, {"which": container_id, "newest": revision})
+    connection.execute(_OBSERVED, {"which": container_id, "newest": revision})
 
 
 def _container(row: sa.Row[tuple[object, ...]]) -> Container:

@@ -14,21 +14,19 @@ from starfoundry.fleet.domain.model import Claim, QuarantinedShip, YardSighting
 from starfoundry.game.model import ShipOffer
 from starfoundry.kernel.ids import ContainerId, Good, PlayerId, ShipSymbol, WaypointSymbol
 from starfoundry.kernel.supply import SupplyLevel
-from starfoundry.store.prepared import PreparedStatement, insert_into
+from starfoundry.store.inserts import insert_into
 from starfoundry.store.tables.schema import containers, quarantine, recipes, ship_claims, shipyards
 
-_INSERT = PreparedStatement(insert_into(ship_claims))
-_DELETE = PreparedStatement(
-    sa.delete(ship_claims).where(
-        ship_claims.c.player_id == sa.bindparam("player"), ship_claims.c.ship == sa.bindparam("which")
-    )
+_INSERT = insert_into(ship_claims)
+_DELETE = sa.delete(ship_claims).where(
+    ship_claims.c.player_id == sa.bindparam("player"), ship_claims.c.ship == sa.bindparam("which")
 )
 
 
 def insert_claim(connection: sa.Connection, player_id: PlayerId, claim: Claim) -> None:
     """Add a claim; the primary key rejects a second claim on the same ship."""
-    _INSERT.run(
-        connection,
+    connection.execute(
+        _INSERT,
         {
             "player_id": player_id,
             "ship": claim.ship,
@@ -41,7 +39,7 @@ def insert_claim(connection: sa.Connection, player_id: PlayerId, claim: Claim) -
 
 def delete_claim(connection: sa.Connection, player_id: PlayerId, ship: ShipSymbol) -> None:
     """Delete the claim on a ship."""
-    _DELETE.run(connection, {"player": player_id, "which": ship})
+    connection.execute(_DELETE, {"player": player_id, "which": ship})
 
 
 def delete_claims(connection: sa.Connection, player_id: PlayerId) -> None:

@@ -10,27 +10,27 @@ import sqlalchemy as sa
 from starfoundry.kernel.ids import PlayerId
 from starfoundry.ledger.domain.model import TRADE_KINDS, LedgerFilter
 from starfoundry.ledger.domain.prediction import NO_TRIPS, Comparison, Prediction, sum_of
-from starfoundry.store.prepared import PreparedStatement, insert_into
+from starfoundry.store.inserts import insert_into
 from starfoundry.store.tables.schema import containers, ledger, trip_predictions
 
 _COLUMNS = trip_predictions.c
 _PROFIT = _COLUMNS.revenue - _COLUMNS.cost - _COLUMNS.fuel
-_FORGET = PreparedStatement(sa.delete(trip_predictions).where(_COLUMNS.task_id == sa.bindparam("key")))
-_INSERT = PreparedStatement(insert_into(trip_predictions))
-_END = PreparedStatement(
+_FORGET = sa.delete(trip_predictions).where(_COLUMNS.task_id == sa.bindparam("key"))
+_INSERT = insert_into(trip_predictions)
+_END = (
     sa.update(trip_predictions).where(_COLUMNS.task_id == sa.bindparam("key")).values(ended_at=sa.bindparam("ended_at"))
 )
 
 
 def record(connection: sa.Connection, prediction: Prediction) -> None:
     """Store what a trip is expected to do as its ship is sent; it replaces that of an earlier attempt."""
-    _FORGET.run(connection, {"key": prediction.task_id})
-    _INSERT.run(connection, {each.name: getattr(prediction, each.name) for each in fields(prediction)})
+    connection.execute(_FORGET, {"key": prediction.task_id})
+    connection.execute(_INSERT, {each.name: getattr(prediction, each.name) for each in fields(prediction)})
 
 
 def end(connection: sa.Connection, task_id: str, at: datetime) -> None:
     """A trip is done: from now on it is compared with what came of it."""
-    _END.run(connection, {"key": task_id, "ended_at": at})
+    connection.execute(_END, {"key": task_id, "ended_at": at})
 
 
 def predictions_of(connection: sa.Connection, task_ids: Sequence[str]) -> dict[str, Prediction]:

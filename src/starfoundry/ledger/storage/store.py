@@ -18,11 +18,11 @@ from starfoundry.ledger.domain.model import (
     LedgerFilter,
     Purpose,
 )
-from starfoundry.store.prepared import PreparedStatement, insert_into
+from starfoundry.store.inserts import insert_into
 from starfoundry.store.tables.schema import intents, ledger, pipelines, players
 
-_INSERT_INTENT = PreparedStatement(insert_into(intents, "id", "reason", "resolved_at").returning(intents.c.id))
-_CLOSE_INTENT = PreparedStatement(
+_INSERT_INTENT = insert_into(intents, "id", "reason", "resolved_at").returning(intents.c.id)
+_CLOSE_INTENT = (
     sa.update(intents)
     .where(
         intents.c.id == sa.bindparam("which"),
@@ -35,12 +35,8 @@ _CHAIN = (
     .where(pipelines.c.id == sa.bindparam("pipeline_id"))
     .scalar_subquery()
 )
-_INSERT_ENTRY = PreparedStatement(
-    insert_into(ledger, "sequence", "chain").values(chain=sa.func.coalesce(_CHAIN, sa.literal_column("''")))
-)
-_KEEP_CREDITS = PreparedStatement(
-    sa.update(players).where(players.c.id == sa.bindparam("which")).values(credits=sa.bindparam("now"))
-)
+_INSERT_ENTRY = insert_into(ledger, "sequence", "chain").values(chain=sa.func.coalesce(_CHAIN, sa.literal_column("''")))
+_KEEP_CREDITS = sa.update(players).where(players.c.id == sa.bindparam("which")).values(credits=sa.bindparam("now"))
 
 
 def insert_intent(connection: sa.Connection, intent: Intent) -> int:
@@ -64,7 +60,7 @@ def insert_intent(connection: sa.Connection, intent: Intent) -> int:
         "state": intent.state.value,
         "sent_at": intent.sent_at,
     }
-    [inserted] = _INSERT_INTENT.rows(connection, row)
+    [inserted] = connection.execute(_INSERT_INTENT, row).all()
     return int(inserted.id)
 
 
@@ -77,8 +73,8 @@ def mark_in_doubt(connection: sa.Connection, intent_id: int, reason: str) -> Non
 
 def close_intent(connection: sa.Connection, intent_id: int, state: IntentState, *, reason: str, at: datetime) -> None:
     """Record the outcome of an open intent. Closing one twice is a bug and raises."""
-    closed = _CLOSE_INTENT.run(
-        connection,
+    closed = connection.execute(
+        _CLOSE_INTENT,
         {
             "which": intent_id,
             "sent": IntentState.SENT.value,
@@ -87,7 +83,7 @@ def close_intent(connection: sa.Connection, intent_id: int, state: IntentState, 
             "why": reason,
             "at": at,
         },
-    )
+    ).rowcount
     assert closed == 1, f"intent {intent_id} was closed before"
 
 
@@ -144,8 +140,8 @@ def append_entry(connection: sa.Connection, entry: LedgerEntry) -> None:
         "task_id": entry.purpose.task_id,
         "config_revision": entry.purpose.config_revision,
     }
-    _INSERT_ENTRY.run(connection, row)
-    _KEEP_CREDITS.run(connection, {"which": entry.player_id, "now": entry.balance_after})
+    connection.execute(_INSERT_ENTRY, row)
+    connection.execute(_KEEP_CREDITS, {"which": entry.player_id, "now": entry.balance_after})
 
 
 def last_balance(connection: sa.Connection, player_id: PlayerId) -> int | None:

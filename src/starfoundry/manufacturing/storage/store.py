@@ -23,7 +23,7 @@ from starfoundry.manufacturing.domain.model import (
     TaskStatus,
 )
 from starfoundry.manufacturing.storage import accounts
-from starfoundry.store.prepared import PreparedStatement, insert_into
+from starfoundry.store.inserts import insert_into
 from starfoundry.store.tables import counters, schema
 
 
@@ -53,8 +53,8 @@ _TASK_CHANGES = (
     *("status", "source", "target", "ship", "units_planned", "units_bought", "units_sold", "cost", "revenue"),
     *("fuel_cost", "attempts", "waiting_for", "revision", "ended_at"),
 )
-_UPDATE_TASK = PreparedStatement(_updating(schema.tasks, *_TASK_CHANGES))
-_UPDATE_FROM_LEDGER = PreparedStatement(
+_UPDATE_TASK = _updating(schema.tasks, *_TASK_CHANGES)
+_UPDATE_FROM_LEDGER = (
     schema.tasks.update()
     .where(schema.tasks.c.id == sa.bindparam("key"), schema.tasks.c.status == sa.bindparam("completed"))
     .values(
@@ -65,7 +65,7 @@ _UPDATE_FROM_LEDGER = PreparedStatement(
         units_sold=sa.bindparam("sold"),
     )
 )
-_INSERT_DECISION = PreparedStatement(insert_into(schema.decisions, "id"))
+_INSERT_DECISION = insert_into(schema.decisions, "id")
 
 
 def insert_pipeline(connection: sa.Connection, pipeline: Pipeline) -> None:
@@ -88,7 +88,7 @@ def insert_task(connection: sa.Connection, task: Task) -> None:
 def update_task(connection: sa.Connection, task: Task) -> None:
     """Store a task's new state."""
     row = _row(task)
-    _UPDATE_TASK.run(connection, {"key": task.id, **{name: row[name] for name in _TASK_CHANGES}})
+    connection.execute(_UPDATE_TASK, {"key": task.id, **{name: row[name] for name in _TASK_CHANGES}})
     if task.status is TaskStatus.COMPLETED and task.ended_at is not None:
         update_from_ledger(connection, task.id)
         predictions.end(connection, task.id, task.ended_at)
@@ -103,7 +103,7 @@ def update_from_ledger(connection: sa.Connection, task_id: str) -> None:
     money = accounts.money_of(connection, "task_id", task_id)
     figures = {"cost": money.cost, "revenue": money.revenue, "fuel": money.fuel}
     figures |= {"bought": money.units_bought, "sold": money.units_sold}
-    _UPDATE_FROM_LEDGER.run(connection, {"key": task_id, "completed": TaskStatus.COMPLETED.value, **figures})
+    connection.execute(_UPDATE_FROM_LEDGER, {"key": task_id, "completed": TaskStatus.COMPLETED.value, **figures})
 
 
 def booked_late(connection: sa.Connection, purpose: Purpose) -> None:
@@ -142,7 +142,7 @@ def save_factory(connection: sa.Connection, container_id: ContainerId, state: Fa
 def record(connection: sa.Connection, decisions: Iterable[Decision]) -> None:
     """Append decisions to the journal, in order."""
     for decision in decisions:
-        _INSERT_DECISION.run(connection, _row(decision))
+        connection.execute(_INSERT_DECISION, _row(decision))
 
 
 def last_decision(connection: sa.Connection, container_id: ContainerId) -> Decision | None:
