@@ -49,6 +49,17 @@ def test_every_link_between_our_pages_leads_somewhere():
     assert broken == []
 
 
+def test_every_test_that_a_page_names_exists():
+    named = {
+        name
+        for page in (ROOT / "docs").rglob("*.md")
+        for name in re.findall(r"`(tests/[\w/]+(?:\.py|/))`", page.read_text())
+    }
+
+    assert len(named) > 30
+    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+
+
 def test_every_text_that_troubleshooting_explains_is_said_by_the_program():
     page = (ROOT / "docs" / "troubleshooting.md").read_text().partition("| Without a message")[0]
     texts = re.findall(r"^\| `([^`]+)` \|", page, flags=re.MULTILINE)

@@ -44,12 +44,21 @@ CONCURRENT_CALLS_MAX = CALLS_MAX + WATCHERS_MAX
 CALLS_OF_A_CONNECTION_MAX = 4 * STREAMS_OF_A_CONNECTION_MAX
 """More than allowed, so that a caller over its bound gets a reason: gRPC itself resets calls silently."""
 
+CALLS_WAITING_MAX = 4 * CALLS_OF_A_CONNECTION_MAX
+"""Calls that wait to be taken up. Beyond a thousand of them gRPC by itself ends some without a word, as CANCELLED."""
+
+CALL_WAITS_SECONDS_MAX = 600
+"""How long one may wait so; gRPC ends those that have waited for 30 s in the same way."""
+
 DRAIN_SECONDS = 5.0
 
 _OPTIONS = [
     ("grpc.max_receive_message_length", 64 * 1024),
     ("grpc.max_send_message_length", 16 * 1024 * 1024),
     ("grpc.max_concurrent_streams", CALLS_OF_A_CONNECTION_MAX),
+    ("grpc.server.max_pending_requests", CALLS_WAITING_MAX),
+    ("grpc.server.max_pending_requests_hard_limit", CALLS_WAITING_MAX),
+    ("grpc.server_max_unrequested_time_in_server", CALL_WAITS_SECONDS_MAX),
     ("grpc.max_metadata_size", 4 * 1024),
     ("grpc.absolute_max_metadata_size", 8 * 1024),
     ("grpc.keepalive_time_ms", 2_000),
