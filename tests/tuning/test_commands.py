@@ -125,3 +125,39 @@ def test_nothing_is_best_while_the_first_trial_runs(typed):
     _, out, _ = typed([begun], "status")
 
     assert "Best so far" not in out
+
+
+def test_bounds_within_which_it_sets_itself_are_asked_for_and_told(monkeypatch, capsys):
+    asked = []
+
+    def call(_self, method, request, *_given, **_more):
+        if method == "StartTuning":
+            asked.append(request)
+        return {"StartTuning": study(), "ListPlayers": pb.ListPlayersResponse()}[method]
+
+    monkeypatch.setattr(DaemonClient, "call", call)
+    words = [
+        "start",
+        *WHO,
+        "--settings",
+        "trade_min_margin",
+        "--apply-within",
+        "trade_min_margin=20..60,max_workers=2..9",
+    ]
+
+    assert run(tune, words) == 0
+    assert list(asked[0].apply_within) == ["trade_min_margin=20..60", "max_workers=2..9"]
+
+
+def test_a_proposal_on_trial_says_so(typed):
+    told = study(
+        status="APPLIED",
+        proposal=PROPOSAL,
+        apply_within=["trade_min_margin=20..80"],
+        probation="UNDONE",
+        probation_reason="study 3 taken back: 10 an hour in 3 hours since, 20 in 5 before it",
+    )
+    _, out, _ = typed([told], "status")
+
+    assert "Sets itself:  within trade_min_margin=20..80" in out
+    assert "On trial:     UNDONE: study 3 taken back" in out

@@ -10,6 +10,7 @@ from starfoundry.drill.virtual_time import loop
 from starfoundry.kernel.errors import Missing, Refused, Stale, Unavailable
 from starfoundry.runtime.entropy import SeededEntropy
 from starfoundry.tuning.api.service import StudyRequest, TuningService
+from starfoundry.tuning.domain.probation import Probation, ProbationState
 from starfoundry.tuning.domain.study import StudyStatus, TrialState
 from starfoundry.tuning.runtime.tuner import Tuner
 from starfoundry.tuning.storage import store
@@ -50,7 +51,7 @@ async def tuning(begun, answers):
         yield play
 
     database = begun.running.daemon.database
-    tuner = Tuner(database, simulator, asyncio.Lock())
+    tuner = Tuner(database, simulator, asyncio.Lock(), lambda: None)
     service = TuningService(
         database=database,
         configs=begun.configs,
@@ -105,6 +106,13 @@ def test_a_study_finds_what_was_planted_and_proves_it_in_fresh_worlds(tmp_path):
     assert study.runs_used == len(played) <= study.spec.budget
     checked = {run.world.seed for run in played[-2 * len(study.check) :]}
     assert checked.isdisjoint({run.world.seed for run in played[: -2 * len(study.check)]})
+
+
+def test_a_proposal_that_may_set_itself_is_due_when_the_study_ends(tmp_path):
+    study, _, _ = studied(tmp_path, planted, wanted(apply_within=("trade_min_margin=0..100",)))
+
+    assert study.status is StudyStatus.PROPOSED
+    assert study.probation == Probation(study=1, state=ProbationState.DUE)
 
 
 def test_hopeless_trials_are_cut_so_that_the_budget_tries_more(tmp_path):

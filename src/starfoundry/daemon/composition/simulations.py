@@ -7,12 +7,14 @@ from starfoundry.config.service.config_service import ConfigService
 from starfoundry.daemon.composition.foundation import Foundation
 from starfoundry.forecast.api.rpc import ForecastRpc
 from starfoundry.forecast.api.service import ForecastService
+from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.manufacturing.runtime.coordinator_runner import ManufacturingRunner
 from starfoundry.tuning.api.follow_service import FollowService
 from starfoundry.tuning.api.rpc import TuningRpc
 from starfoundry.tuning.api.service import TuningService
 from starfoundry.tuning.runtime.condition_reader import ConditionReader
 from starfoundry.tuning.runtime.follower import Follower
+from starfoundry.tuning.runtime.probations import Probations
 from starfoundry.tuning.runtime.tuner import Tuner
 from starfoundry.tuning.runtime.watch import TuningWatch
 
@@ -29,7 +31,6 @@ class Simulations:
 def simulations(base: Foundation, configs: ConfigService, coordinators: ManufacturingRunner) -> Simulations:
     """Forecasts and tuning on a daemon's foundation."""
     ports, turn = base.ports, asyncio.Lock()
-    tuner = Tuner(base.database, ports.simulator, turn)
     forecasts = ForecastService(
         database=base.database,
         session_of=base.sessions.get,
@@ -38,6 +39,9 @@ def simulations(base: Foundation, configs: ConfigService, coordinators: Manufact
         simulator=ports.simulator,
         turn=turn,
     )
+
+    follower, watch = _watching(base, configs, coordinators)
+    tuner = Tuner(base.database, ports.simulator, turn, watch.wake)
     tuning = TuningService(
         database=base.database,
         configs=configs,
@@ -47,14 +51,25 @@ def simulations(base: Foundation, configs: ConfigService, coordinators: Manufact
         entropy=ports.entropy,
         can_simulate=ports.simulator is not None,
     )
-    follower = Follower(
-        database=base.database,
-        configs=configs,
-        reader=ConditionReader(coordinators.live, base.budget.reading, ports.clock),
-        clock=ports.clock,
-        conditions_of=base.conditions.of,
-    )
-    watch = TuningWatch([follower])
     follows = FollowService(database=base.database, configs=configs, follower=follower, watch=watch, clock=ports.clock)
     doors = (ForecastRpc(forecasts, configs, base.gate), TuningRpc(tuning, follows, base.gate))
     return Simulations(doors=doors, tuner=tuner, tuning_watch=watch)
+
+
+def _watching(
+    base: Foundation, configs: ConfigService, coordinators: ManufacturingRunner
+) -> tuple[Follower, TuningWatch]:
+    """What tuning does by itself, and the loop in which it is done."""
+
+    def works(player_id: PlayerId, container_id: ContainerId) -> bool:
+        return container_id in coordinators.live and base.halt_files.halt_of(player_id, container_id) is None
+
+    follower = Follower(
+        database=base.database,
+        configs=configs,
+        reader=ConditionReader(coordinators.live, base.budget.reading, base.ports.clock),
+        clock=base.ports.clock,
+        conditions_of=base.conditions.of,
+    )
+    probations = Probations(database=base.database, configs=configs, clock=base.ports.clock, works=works)
+    return follower, TuningWatch([follower, probations])

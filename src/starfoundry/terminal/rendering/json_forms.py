@@ -87,6 +87,7 @@ FORMS = {
     "SupplyNode": JsonForm(
         known_with=dict.fromkeys(("trade_volume", "stock", "price", "age_seconds"), "is_seen"),
     ),
+    "Tuning": JsonForm(nulls=("applied_revision",)),
     "TuningTrial": JsonForm(decimals={"value": 2, "drawdown": 0}),
 }
 

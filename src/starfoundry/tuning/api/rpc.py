@@ -32,6 +32,7 @@ class TuningRpc:
             constraint=request.constraint,
             budget=request.budget,
             hours=request.hours,
+            apply_within=request.apply_within,
         )
         return _study(await self._service.start(player_id, ContainerId(request.container_id), wanted))
 
@@ -94,6 +95,10 @@ def _study(study: Study) -> pb.Tuning:
         settings=[each.name for each in spec.space],
         best_trial=None if best is None else best.number,
         trials=[_trial(study, each, is_efficient=each.number in efficient) for each in study.trials],
+        apply_within=[each.text for each in spec.apply_within],
+        probation="" if study.probation is None else study.probation.state.value,
+        probation_reason="" if study.probation is None else study.probation.reason,
+        applied_revision=0 if study.probation is None else study.probation.revision,
     )
     if study.proposal is not None:
         proposal = study.proposal

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from starfoundry.config.domain.change_status import RevisionResult
-from starfoundry.config.domain.model import SETTINGS, ConfigChange
+from starfoundry.config.domain.model import SETTINGS, ConfigChange, ManufacturingConfig
 from starfoundry.config.domain.patch import Patch
 from starfoundry.config.domain.preconditions import Preconditions
 from starfoundry.config.domain.validation import read_change
@@ -20,7 +20,7 @@ from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.kernel.ports import Clock, Entropy
 from starfoundry.store.engine import Database
 from starfoundry.tuning.domain.follow import AUTHOR
-from starfoundry.tuning.domain.space import space_of
+from starfoundry.tuning.domain.space import Dimension, bounds_of, space_of
 from starfoundry.tuning.domain.study import (
     BUDGET_MAX,
     BUDGET_MIN,
@@ -29,6 +29,7 @@ from starfoundry.tuning.domain.study import (
     Study,
     StudyStatus,
     drawdown_bound,
+    reason_of,
 )
 from starfoundry.tuning.runtime import optimiser
 from starfoundry.tuning.runtime.tuner import Tuner
@@ -40,6 +41,7 @@ class StudyRequest:
     """What a study is asked for, as it was typed. `budget` counts runs of so many simulated hours."""
 
     settings: Sequence[str]
+    apply_within: Sequence[str] = ()
     objective: str
     constraint: str
     budget: int
@@ -77,6 +79,7 @@ class TuningService:
         view = await self._configs.show(player_id, container_id)
         space = space_of(wanted.settings, view.config)
         objective, drawdown_max = _objective(wanted.objective), drawdown_bound(wanted.constraint)
+        apply_within = _apply_within(wanted, objective, space, view.config)
         if not BUDGET_MIN <= wanted.budget <= BUDGET_MAX:
             raise Refused.of("budget", wanted.budget, f"from {BUDGET_MIN} to {BUDGET_MAX} runs")
         if not 1 <= wanted.hours <= HOURS_MAX:
@@ -98,6 +101,7 @@ class TuningService:
             seed=int(self._entropy.token("tuning", 6), 16),
             credits=situation.credits,
             today={one.name: one.kind.write(getattr(view.config, one.name)) for one in SETTINGS},
+            apply_within=apply_within,
         )
 
         def create(connection: sa.Connection) -> Study:
@@ -142,15 +146,12 @@ class TuningService:
         study = await self.study(player_id, container_id, number)
         if study.proposal is None or study.status is not StudyStatus.PROPOSED:
             raise Stale(f"study {study.number} is {study.status} and has nothing to apply")
-        proposal = study.proposal
-        reason = (
-            f"study {study.number}: {proposal.difference.mean:+,.0f} {study.spec.objective} in {study.spec.hours:g} h"
-        )
+        authorship = self._configs.authorship(author=AUTHOR, origin=AUTHOR, reason=reason_of(study))
         result = await self._configs.apply_patch(
             player_id,
             container_id,
-            Patch(values=read_change(ConfigChange(dict(proposal.settings)))),
-            self._configs.authorship(author=AUTHOR, origin=AUTHOR, reason=reason),
+            Patch(values=read_change(ConfigChange(dict(study.proposal.settings)))),
+            authorship,
             Preconditions(expected_revision=study.spec.revision),
             wait_seconds=wait_seconds,
         )
@@ -160,6 +161,23 @@ class TuningService:
     async def _become(self, study: Study, *, was: StudyStatus, becomes: StudyStatus) -> None:
         if not await self._database.write(lambda c: store.change_status(c, study.number, was=was, becomes=becomes)):
             raise Stale(f"study {study.number} is {study.status} and not {was}")
+
+
+def _apply_within(
+    wanted: StudyRequest, objective: Objective, space: Sequence[Dimension], config: ManufacturingConfig
+) -> tuple[Dimension, ...]:
+    """The bounds within which a proposal is set by itself; raises Refused where the real profit could not judge it."""
+    if not wanted.apply_within:
+        return ()
+    if objective is not Objective.PROFIT:
+        allowed = f"{Objective.PROFIT} where a proposal is set by itself: the real profit is what judges it"
+        raise Refused.of("objective", objective, allowed)
+    bounds = bounds_of(wanted.apply_within, config)
+    varied = [each.name for each in space]
+    other = next((each.name for each in bounds if each.name not in varied), None)
+    if other is not None:
+        raise Refused.of("apply_within", other, f"one of the settings that the study varies: {', '.join(varied)}")
+    return bounds
 
 
 def _objective(text: str) -> Objective:

@@ -56,6 +56,12 @@ def tune() -> None:
     metavar="H",
     help="Simulated hours of each run: 24, 90m or 2d.",
 )
+@click.option(
+    "--apply-within",
+    default="",
+    metavar="NAME=LOW..HIGH,...",
+    help="Set a proposal within these without being asked, and take it back if the real profit falls.",
+)
 @with_terminal
 def start(
     terminal: Terminal,
@@ -66,8 +72,12 @@ def start(
     constraint: str,
     budget: int,
     seconds: float,
+    apply_within: str,
 ) -> None:
-    """Begin a study. It goes on in the background, and after a restart of the daemon; nothing is set by itself."""
+    """Begin a study. It goes on in the background, and after a restart of the daemon.
+
+    Nothing is set by itself unless you give --apply-within.
+    """
     from starfoundry.wire.daemon_pb2 import StartTuningRequest
 
     request = StartTuningRequest(
@@ -78,6 +88,7 @@ def start(
         constraint=constraint,
         budget=budget,
         hours=seconds / 3_600,
+        apply_within=[word for word in apply_within.split(",") if word.strip()],
     )
     _show(terminal, terminal.call("StartTuning", request))
     terminal.note(f"Watch it: {terminal.addressed('spacetraders tune status')}")

@@ -52,6 +52,10 @@ def study_text(study: "pb.Tuning") -> str:
         best = next(each for each in study.trials if each.number == study.best_trial)
         head.append(("Today", _value(study.trials[0])))
         head.append(("Best so far", f"{_value(best)} by trial {best.number}: {_words(best)}"))
+    if study.apply_within:
+        head.append(("Sets itself", f"within {', '.join(study.apply_within)}"))
+    if study.probation:
+        head.append(("On trial", study.probation + (f": {study.probation_reason}" if study.probation_reason else "")))
     parts = [render.facts(head)]
     if study.reason:
         parts.append(render.on_terminal(study.reason))

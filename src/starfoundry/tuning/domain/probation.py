@@ -7,7 +7,6 @@ brought surely less, and stays after a day in which that could not be said.
 import math
 import statistics
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -46,17 +45,17 @@ class ProbationState(StrEnum):
 
 
 class Probation(msgspec.Struct, frozen=True, kw_only=True):
-    """A study's proposal on trial; `revision` set it at `at`, 0 and None as long as it is not set.
+    """A study's proposal on trial; `revision` set it, 0 as long as it is not set.
 
-    `before` is what each closed hour before it brought, in credits, the newest first.
+    `before` and `after` are what each closed hour on either side brought, in credits.
     """
 
     study: int
     state: ProbationState
     reason: str = ""
     revision: int = 0
-    at: datetime | None = None
     before: tuple[float, ...] = ()
+    after: tuple[float, ...] = ()
 
     def becomes(self, state: ProbationState, reason: str) -> "Probation":
         """The probation in another state."""
@@ -75,9 +74,10 @@ def outside(bounds: Sequence[Dimension], proposed: Mapping[str, Any]) -> str:
     return ""
 
 
-def closed_hours(since: datetime, until: datetime, most: int) -> int:
-    """How many whole hours lie between two moments, at most so many."""
-    return max(0, min(most, int((until - since) / timedelta(hours=1))))
+def comparison(probation: Probation) -> str:
+    """What both sides brought, in words."""
+    before, after = (f"{statistics.fmean(side):,.0f}" for side in (probation.before, probation.after))
+    return f"{after} an hour in {len(probation.after)} hours since, {before} in {len(probation.before)} before it"
 
 
 def verdict(before: Sequence[float], after: Sequence[float]) -> ProbationState:

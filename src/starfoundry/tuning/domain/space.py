@@ -47,6 +47,12 @@ class Dimension(msgspec.Struct, frozen=True, kw_only=True):
         """The values at both bounds."""
         return self.value(self.low), self.value(self.high)
 
+    @property
+    def text(self) -> str:
+        """The bounds as they are typed."""
+        low, high = self.ends
+        return f"{self.name}={low}..{high}"
+
     def point(self, value: object) -> int:
         """The point of a value, the nearest within the bounds."""
         place = self.words.index(str(value)) if self.words else int(str(value))

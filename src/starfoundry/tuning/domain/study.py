@@ -13,6 +13,7 @@ import msgspec
 from starfoundry.forecast.domain.comparison import Difference, compare
 from starfoundry.forecast.domain.model import Outcome
 from starfoundry.kernel.errors import Refused
+from starfoundry.tuning.domain.probation import Probation
 from starfoundry.tuning.domain.space import Dimension
 
 ROUNDS = 4
@@ -60,7 +61,8 @@ class TrialState(StrEnum):
 class Spec(msgspec.Struct, frozen=True, kw_only=True):
     """What a study is asked for. `budget` counts runs; `today` are the settings at its start, by name.
 
-    `drawdown_max` is a share of `credits`, what the player had then; None for no bound.
+    `drawdown_max` is a share of `credits`, what the player had then; None for no bound. A proposal within all of
+    `apply_within` is set by itself; none are there if nothing is.
     """
 
     container_id: str
@@ -74,6 +76,7 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True):
     seed: int
     credits: int
     today: Mapping[str, Any]
+    apply_within: tuple[Dimension, ...] = ()
 
 
 class StudyTrial(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,7 +120,10 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Study(msgspec.Struct, frozen=True, kw_only=True):
-    """A study as it stands; `check` has the values in fresh worlds so far: of today's settings, and of the best."""
+    """A study as it stands; `check` has the values in fresh worlds so far: of today's settings, and of the best.
+
+    `probation` is that of a proposal which is to be set by itself.
+    """
 
     number: int
     status: StudyStatus
@@ -126,6 +132,7 @@ class Study(msgspec.Struct, frozen=True, kw_only=True):
     check: tuple[tuple[float, float], ...] = ()
     proposal: Proposal | None = None
     reason: str = ""
+    probation: Probation | None = None
 
     @property
     def runs_used(self) -> int:
@@ -138,6 +145,13 @@ def value_of(objective: Objective, outcome: Outcome) -> float:
     if objective is Objective.PER_REQUEST:
         return sum(outcome.hourly) / max(1, outcome.requests)
     return outcome.profit_per_hour
+
+
+def reason_of(study: Study) -> str:
+    """The reason of the revision by which a study's proposal is set."""
+    assert study.proposal is not None, "only what is proposed is set"
+    gain = f"{study.proposal.difference.mean:+,.0f} {study.spec.objective}"
+    return f"study {study.number}: {gain} in {study.spec.hours:g} h"
 
 
 def drawdown_bound(text: str) -> float | None:

@@ -6,6 +6,7 @@ A kill loses at most the run in hand: after the next start the same trial goes o
 import asyncio
 import logging
 import statistics
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -51,10 +52,16 @@ _log = logging.getLogger(__name__)
 
 
 class Tuner:
-    """Carries out the studies that run, the oldest first; `turn` is held for each run, so that forecasts get theirs."""
+    """Carries out the studies that run, the oldest first; `turn` is held for each run, so that forecasts get theirs.
 
-    def __init__(self, database: Database, simulator: Simulator | None, turn: asyncio.Lock) -> None:
+    `on_proposal` is called when a study has ended with one.
+    """
+
+    def __init__(
+        self, database: Database, simulator: Simulator | None, turn: asyncio.Lock, on_proposal: Callable[[], None]
+    ) -> None:
         self._database = database
+        self._on_proposal = on_proposal
         self._simulator = simulator
         self._turn = turn
         self._offload = SingleThread("tuner")  # the optimiser thinks for longer than the daemon's loop may wait
@@ -164,6 +171,7 @@ class Tuner:
             if compare(*zip(*study.check, strict=True)).is_clear:
                 break
         await self._keep(await self._concluded(study, best))
+        self._on_proposal()
 
     async def _concluded(self, study: Study, best: StudyTrial) -> Study:
         befores, afters = zip(*study.check, strict=True)

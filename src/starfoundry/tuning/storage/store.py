@@ -9,7 +9,9 @@ import sqlalchemy as sa
 
 from starfoundry.kernel.ids import ContainerId
 from starfoundry.store.tables.tuning import tuning_studies, tuning_trials
+from starfoundry.tuning.domain.probation import Probation, ProbationState
 from starfoundry.tuning.domain.study import Proposal, Spec, Study, StudyStatus, StudyTrial
+from starfoundry.tuning.storage import probation_store
 
 LISTED = 100
 
@@ -41,6 +43,11 @@ def find(connection: sa.Connection, container_id: ContainerId, number: int) -> S
         wanted = wanted.where(tuning_studies.c.id == number)
     row = connection.execute(wanted.order_by(tuning_studies.c.id.desc()).limit(1)).one_or_none()
     return None if row is None else _study(connection, row)
+
+
+def get(connection: sa.Connection, number: int) -> Study:
+    """A study that there is."""
+    return _study(connection, connection.execute(_STUDIES.where(tuning_studies.c.id == number)).one())
 
 
 def of_container(connection: sa.Connection, container_id: ContainerId) -> list[Study]:
@@ -76,11 +83,17 @@ def keep_trial(connection: sa.Connection, number: int, trial: StudyTrial) -> Non
 
 
 def keep_outcome(connection: sa.Connection, study: Study) -> None:
-    """Store how a study stands, its trials aside; one that was stopped meanwhile stays so."""
+    """Store how a study stands, its trials aside; one that was stopped meanwhile stays so.
+
+    A proposal that is to be set by itself is due from then on.
+    """
     outcome = _Outcome(check=study.check, proposal=study.proposal)
     values = {"status": study.status.value, "reason": study.reason, "outcome": msgspec.to_builtins(outcome)}
     is_open = tuning_studies.c.status == StudyStatus.RUNNING.value
-    connection.execute(sa.update(tuning_studies).where(tuning_studies.c.id == study.number, is_open).values(values))
+    one = sa.update(tuning_studies).where(tuning_studies.c.id == study.number, is_open)
+    is_kept = connection.execute(one.values(values)).rowcount == 1
+    if is_kept and study.proposal is not None and study.spec.apply_within:
+        probation_store.keep(connection, Probation(study=study.number, state=ProbationState.DUE))
 
 
 def change_status(connection: sa.Connection, number: int, *, was: StudyStatus, becomes: StudyStatus) -> bool:
@@ -102,6 +115,7 @@ def _study(connection: sa.Connection, row: sa.Row[Any]) -> Study:
         check=outcome.check,
         proposal=outcome.proposal,
         reason=row.reason,
+        probation=probation_store.find(connection, row.id),
     )
 
 
