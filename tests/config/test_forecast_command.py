@@ -85,7 +85,7 @@ def test_reviews_tell_what_came_and_how_many_held(typed):
         reviews=[
             pb.ForecastReview(forecast=forecast(8_000, clear=True), tried="proposed", came=107_500.0, verdict="HELD"),
             pb.ForecastReview(forecast=forecast(8_000, clear=True), tried="today", came=90_000.0, verdict="MISSED"),
-            pb.ForecastReview(forecast=forecast(8_000, clear=True)),
+            pb.ForecastReview(forecast=forecast(8_000, clear=True), unlike=["fleet: 6 ships with a hold instead of 4"]),
         ],
         held=1,
         judged=2,
@@ -94,6 +94,8 @@ def test_reviews_tell_what_came_and_how_many_held(typed):
 
     assert "proposed     108,000  107,000 to 109,000  107,500  HELD" in out
     assert "1 of 2 held (50 %; 80 % are meant to)" in out
+    assert out.count("is out of date") == 1
+    assert "is out of date: fleet: 6 ships with a hold instead of 4" in out
 
 
 def test_a_review_takes_no_proposal(typed):

@@ -73,6 +73,7 @@ async def game(directory: Path, answers: Answers | None = None, *, hours: float 
         service = ForecastService(
             database=daemon.database,
             session_of=daemon.sessions.get,
+            opened=daemon.sessions.opened,
             clock=running.clock,
             entropy=SeededEntropy(7),
             simulator=simulator,

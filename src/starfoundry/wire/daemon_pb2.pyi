@@ -7153,6 +7153,7 @@ class ForecastReview(_message.Message):
     UNTIL_FIELD_NUMBER: _builtins.int
     CAME_FIELD_NUMBER: _builtins.int
     VERDICT_FIELD_NUMBER: _builtins.int
+    UNLIKE_FIELD_NUMBER: _builtins.int
     tried: _builtins.str
     """proposed, today, or empty: neither was in force for long enough"""
     since: _builtins.str
@@ -7163,6 +7164,10 @@ class ForecastReview(_message.Message):
     """HELD, MISSED, or empty where it cannot be said"""
     @_builtins.property
     def forecast(self) -> Global___ConfigForecast: ...
+    @_builtins.property
+    def unlike(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """in what the world and the settings seen now are no longer those it began with"""
+
     def __init__(
         self,
         *,
@@ -7172,10 +7177,11 @@ class ForecastReview(_message.Message):
         until: _builtins.str = ...,
         came: _builtins.float | None = ...,
         verdict: _builtins.str = ...,
+        unlike: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_came", b"_came", "came", b"came", "forecast", b"forecast"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_came", b"_came", "came", b"came", "forecast", b"forecast", "since", b"since", "tried", b"tried", "until", b"until", "verdict", b"verdict"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_came", b"_came", "came", b"came", "forecast", b"forecast", "since", b"since", "tried", b"tried", "unlike", b"unlike", "until", b"until", "verdict", b"verdict"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__came: _TypeAlias = _typing.Literal["came"]  # noqa: Y015
     _WhichOneofArgType__came: _TypeAlias = _typing.Literal["_came", b"_came"]  # noqa: Y015

@@ -208,16 +208,23 @@ def _review_json(each: "pb.ForecastReview") -> dict[str, object]:
         "until": each.until or None,
         "came": round(each.came) if each.HasField("came") else None,
         "verdict": each.verdict or None,
+        "unlike": list(each.unlike),
     }
 
 
 def _reviews_text(answer: "pb.ListConfigForecastsResponse") -> str:
     heads = ["No.", "At", "Hours", "Proposed", "Tried", "Expected/h", "80 % range", "Came/h", "Verdict"]
     table = render.table(heads, [_review_row(each) for each in answer.reviews], empty="no forecast was made yet")
-    if not answer.judged:
-        return table
-    share = 100 * answer.held / answer.judged
-    return f"{table}\n\n{answer.held} of {answer.judged} held ({share:.0f} %; 80 % are meant to)"
+    parts = [table]
+    old = [
+        f"No. {each.forecast.number} is out of date: {'; '.join(each.unlike)}" for each in answer.reviews if each.unlike
+    ]
+    if old:
+        parts.append("\n".join(render.on_terminal(line, hanging="  ") for line in old))
+    if answer.judged:
+        share = 100 * answer.held / answer.judged
+        parts.append(f"{answer.held} of {answer.judged} held ({share:.0f} %; 80 % are meant to)")
+    return "\n\n".join(parts)
 
 
 def _review_row(each: "pb.ForecastReview") -> list[render.Cell]:

@@ -34,6 +34,7 @@ def simulations(base: Foundation, configs: ConfigService, coordinators: Manufact
     forecasts = ForecastService(
         database=base.database,
         session_of=base.sessions.get,
+        opened=base.sessions.opened,
         clock=ports.clock,
         entropy=ports.entropy,
         simulator=ports.simulator,

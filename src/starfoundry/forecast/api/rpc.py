@@ -151,4 +151,5 @@ def _review(each: Review) -> pb.ForecastReview:
         until="" if judged is None else rfc3339(judged.until),
         came=each.came,
         verdict=_VERDICTS[each.has_held],
+        unlike=each.unlike,
     )

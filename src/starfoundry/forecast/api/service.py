@@ -19,10 +19,16 @@ from starfoundry.fleet.runtime.session import Session
 from starfoundry.forecast.domain.comparison import is_settled
 from starfoundry.forecast.domain.forecast import SettingsForecast, arm_forecast, differing
 from starfoundry.forecast.domain.model import Arm, Outcome, World
+from starfoundry.forecast.domain.resemblance import (
+    WorldPicture,
+    picture_of,
+    settings_differences,
+    world_differences,
+)
 from starfoundry.forecast.domain.review import Review, judged_period
 from starfoundry.forecast.domain.situation import Situation, encode
 from starfoundry.forecast.runtime.experiment import Play, rounds
-from starfoundry.forecast.runtime.observation import observe
+from starfoundry.forecast.runtime.observation import observe, seen
 from starfoundry.forecast.storage import store
 from starfoundry.kernel.errors import Refused, Unavailable
 from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
@@ -57,7 +63,7 @@ class Question:
 class ForecastService:
     """One forecast at a time; others wait for their `turn`, which whoever else simulates takes too.
 
-    `simulator` is None where no process can be started.
+    `simulator` is None where no process can be started. `opened` gives a player's session if it is open.
     """
 
     def __init__(
@@ -65,6 +71,7 @@ class ForecastService:
         *,
         database: Database,
         session_of: Callable[[PlayerId], Awaitable[Session]],
+        opened: Callable[[PlayerId], Session | None],
         clock: Clock,
         entropy: Entropy,
         simulator: Simulator | None,
@@ -72,6 +79,7 @@ class ForecastService:
     ) -> None:
         self._database = database
         self._session_of = session_of
+        self._opened = opened
         self._clock = clock
         self._entropy = entropy
         self._simulator = simulator
@@ -94,9 +102,10 @@ class ForecastService:
             self._waiting -= 1
 
     async def reviews(self, player_id: PlayerId, container_id: ContainerId) -> list[Review]:
-        """Every kept forecast of a coordinator with what came, newest first."""
-        now = self._clock.now()
-        return await self._database.read(lambda c: _reviews(c, player_id, container_id, now))
+        """Every kept forecast of a coordinator with what came, and in what it is out of date, newest first."""
+        now, session = self._clock.now(), self._opened(player_id)
+        world = None if session is None else seen(session, now)
+        return await self._database.read(lambda c: _reviews(c, player_id, container_id, now, world))
 
     def _ready_for(self, question: Question) -> Simulator:
         if not 1 <= question.hours <= HOURS_MAX:
@@ -157,6 +166,7 @@ def forecast_of(
         **differences,
         unseen_goods=max(0, listed - len(situation.goods)),
         seconds=sum(outcome.seconds for each in played for outcome in each),
+        world=picture_of(situation.goods, situation.ships),
     )
 
 
@@ -165,11 +175,19 @@ def arm_of(name: str, config: ManufacturingConfig) -> Arm:
     return Arm(name=name, settings={one.name: as_text(one.kind.write(getattr(config, one.name))) for one in SETTINGS})
 
 
-def _reviews(connection: sa.Connection, player_id: PlayerId, container_id: ContainerId, now: datetime) -> list[Review]:
+def _reviews(
+    connection: sa.Connection,
+    player_id: PlayerId,
+    container_id: ContainerId,
+    now: datetime,
+    world: WorldPicture | None,
+) -> list[Review]:
     periods = store.settings_periods(connection, container_id)
     found = []
     for number, forecast in store.find(connection, container_id, limit=REVIEWED):
         judged = judged_period(forecast, periods, now)
+        moved = () if forecast.world is None or world is None else world_differences(forecast.world, world)
+        changed = settings_differences([forecast.today, forecast.proposed], periods[-1].settings) if periods else ()
         found.append(
             Review(
                 number=number,
@@ -177,6 +195,7 @@ def _reviews(connection: sa.Connection, player_id: PlayerId, container_id: Conta
                 judged=judged,
                 expected=None if judged is None else (forecast.then if judged.is_proposal else forecast.now),
                 came=None if judged is None else store.traded(connection, player_id, judged.since, judged.until),
+                unlike=(*moved, *changed),
             )
         )
     return found

@@ -11,6 +11,7 @@ import msgspec
 from starfoundry.forecast.domain.comparison import SHOWN, Difference, compare, two_sided
 from starfoundry.forecast.domain.model import Outcome, early, steady
 from starfoundry.forecast.domain.reasons import reasons
+from starfoundry.forecast.domain.resemblance import WorldPicture
 
 
 class ArmForecast(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,6 +37,7 @@ class SettingsForecast(msgspec.Struct, frozen=True, kw_only=True):
 
     `today` and `proposed` are settings by stored key. The differences are proposed minus today: of the whole time, of
     the first hours, and of the steady state. All that speaks of a proposal is None or empty where there is none.
+    `world` is what was seen at its start; None in those that an older version made.
     """
 
     container_id: str
@@ -56,6 +58,7 @@ class SettingsForecast(msgspec.Struct, frozen=True, kw_only=True):
     reasons: tuple[str, ...] = ()
     unseen_goods: int
     seconds: float
+    world: WorldPicture | None = None
 
 
 def arm_forecast(outcomes: Sequence[Outcome]) -> ArmForecast:

@@ -31,7 +31,8 @@ class Review:
     """One stored forecast and the real result.
 
     `expected` and `came` are of the settings that were in force; both are None where none of its settings were.
-    `came` is the real profit an hour, in credits.
+    `came` is the real profit an hour, in credits. `unlike` is in what the world and the settings seen now are no longer
+    those of the forecast.
     """
 
     number: int
@@ -39,6 +40,7 @@ class Review:
     judged: JudgedPeriod | None
     expected: ArmForecast | None
     came: float | None
+    unlike: tuple[str, ...] = ()
 
     @property
     def has_held(self) -> bool | None:

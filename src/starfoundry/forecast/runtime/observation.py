@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from starfoundry.fleet.runtime.session import Session
+from starfoundry.forecast.domain.resemblance import WorldPicture, picture_of
 from starfoundry.forecast.domain.situation import (
     KnownGood,
     KnownPlace,
@@ -49,7 +50,7 @@ async def observe(session: Session, database: Database, container_id: ContainerI
             )
             for place in session.book.places()
         ],
-        goods=[_good(sighting, now) for sighting in session.book.sightings()],
+        goods=_goods(session, now),
         shipyards=[
             KnownShipyard(
                 waypoint=yard.waypoint,
@@ -58,9 +59,22 @@ async def observe(session: Session, database: Database, container_id: ContainerI
             )
             for yard in session.yards.yards()
         ],
-        ships=[_ship(ship) for ship in session.roster.ships()],
+        ships=_ships(session),
         rows=rows,
     )
+
+
+def seen(session: Session, now: datetime) -> WorldPicture:
+    """The picture of what is known at this moment."""
+    return picture_of(_goods(session, now), _ships(session))
+
+
+def _goods(session: Session, now: datetime) -> list[KnownGood]:
+    return [_good(sighting, now) for sighting in session.book.sightings()]
+
+
+def _ships(session: Session) -> list[KnownShip]:
+    return [_ship(ship) for ship in session.roster.ships()]
 
 
 def _good(sighting: Sighting, now: datetime) -> KnownGood:

@@ -7,6 +7,7 @@ from starfoundry.config.commands.config_output import changes_json, changes_text
 from starfoundry.config.domain.declarations.value_text import as_text
 from starfoundry.terminal.rendering import render
 from starfoundry.terminal.rendering.json_forms import message_json
+from starfoundry.tuning.commands.risk_picture import BEST, EFFICIENT, OTHER, TODAY, Point, risk_picture
 
 if TYPE_CHECKING:
     from starfoundry.wire import daemon_pb2 as pb
@@ -114,7 +115,21 @@ def explanation(study: "pb.Tuning") -> str:
         ]
         for each in sorted(study.trials, key=lambda each: -(each.value if each.HasField("value") else float("-inf")))
     ]
-    return "\n\n".join([study_text(study), render.table(heads, rows, empty="nothing was tried yet")])
+    table = render.table(heads, rows, empty="nothing was tried yet")
+    return "\n\n".join(each for each in (study_text(study), table, _picture(study)) if each)
+
+
+def _picture(study: "pb.Tuning") -> str:
+    """The complete trials, profit against risk."""
+    best = study.best_trial if study.HasField("best_trial") else None
+
+    def mark(each: "pb.TuningTrial") -> str:
+        if each.number == best:
+            return BEST
+        return TODAY if each.number == 0 else EFFICIENT if each.is_efficient else OTHER
+
+    done = [each for each in study.trials if each.state == "COMPLETE"]
+    return risk_picture([Point(each.drawdown, each.value, mark(each)) for each in done], study.objective)
 
 
 def _value(each: "pb.TuningTrial") -> str:
