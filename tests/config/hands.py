@@ -33,6 +33,9 @@ class Hands:
             PLAYER, name, wanted, self.by(), terms or Preconditions(), container_id=container
         )
 
+    async def delete(self, name, terms=None):
+        return await self.shared_layers.delete_preset(PLAYER, name, self.by(), terms or Preconditions())
+
     async def apply(self, name, container=ID, **more):
         return await self.floor.service.apply_preset(PLAYER, container, name, self.by(), Preconditions(), **more)
 

@@ -99,6 +99,19 @@ def test_a_preset_that_was_deleted_can_be_saved_again_by_what_is_told(spacetrade
     assert f"preset save mine max_workers=7 --description '' --player-id {PLAYER}" in err
 
 
+def test_a_deletion_of_a_preset_is_tried_first_and_bound_to_its_plan(spacetraders):
+    spacetraders("preset", "save", "mine", "max_workers=7", *WHOSE)
+    _, out, err = spacetraders("preset", "delete", "mine", "--dry-run", *WHOSE)
+    assert out.startswith("preset mine would be deleted\n")
+    assert "undo:" not in err
+    _, shown, _ = spacetraders("preset", "list", *WHOSE, "--output", "json")
+    assert "mine" in {each["name"] for each in json.loads(shown)["presets"]}
+    plan = out.rsplit("plan: ", 1)[1].strip()
+    _, out, _ = spacetraders("preset", "delete", "mine", "--plan", plan, *WHOSE, "--output", "json")
+    assert json.loads(out)["deleted"] is True
+    assert json.loads(out)["changes"] == {"max_workers": {"before": 7, "after": None}}
+
+
 def test_settings_of_an_earlier_revision_say_so(spacetraders):
     spacetraders(*set_("max_pipelines=6"))
     _, out, _ = spacetraders(*show("--revision", "1"))

@@ -75,7 +75,7 @@ def test_a_change_that_is_sent_again_needs_nothing_of_what_it_needed_then(on_flo
         by = hands.by()
         first = await hands.floor.service.apply_preset(PLAYER, ID, "mine", by, ONCE)
         await hands.apply("")
-        await hands.shared_layers.delete_preset(PLAYER, "mine")
+        await hands.delete("mine")
         return first, await hands.floor.service.apply_preset(PLAYER, ID, "mine", by, ONCE)
 
     async def ended(built):

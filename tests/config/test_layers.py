@@ -102,7 +102,7 @@ class Layered(RuleBasedStateMachine):
     @rule()
     def an_applied_preset_cannot_be_deleted(self):
         try:
-            self.runner.run(self.shared_layers.delete_preset(PLAYER, "mine"))
+            self.runner.run(self.shared_layers.delete_preset(PLAYER, "mine", self.by(), Preconditions()))
         except Refused:
             return
         raise AssertionError("its values would be gone")

@@ -13,7 +13,8 @@ from starfoundry.config.domain.patch import Patch
 from starfoundry.config.domain.preconditions import Preconditions
 from starfoundry.config.domain.validation import read_texts
 from starfoundry.config.service.default_upgrade import upgrade_defaults
-from starfoundry.kernel.errors import Missing, Refused
+from starfoundry.config.service.propagation import Propagation
+from starfoundry.kernel.errors import Missing, Refused, Stale
 from starfoundry.kernel.ids import ContainerId
 from tests.config.floor import ID, PLAYER, STRANGER
 from tests.config.hands import SECOND
@@ -147,16 +148,47 @@ def test_a_preset_saved_anew_is_followed_and_one_taken_away_uncovers_what_is_bel
 def test_a_preset_deleted_while_it_is_applied_is_either_there_for_both_or_gone_for_both(with_hands, seed):
     async def body(hands):
         await hands.save("mine", max_workers=7)
-        both: Any = await asyncio.gather(
-            hands.apply("mine"), hands.shared_layers.delete_preset(PLAYER, "mine"), return_exceptions=True
-        )
+        both: Any = await asyncio.gather(hands.apply("mine"), hands.delete("mine"), return_exceptions=True)
         return *both, await hands.view()
 
     applied, deleted, view = with_hands(body, seed=seed)
     if isinstance(applied, BaseException):
-        assert (type(applied), type(deleted), view.config.max_workers) == (Missing, str, 5)
+        assert (type(applied), type(deleted), view.config.max_workers) == (Missing, Propagation, 5)
     else:
         assert (type(deleted), view.config.max_workers) == (Refused, 7)
+
+
+def test_a_deletion_of_a_preset_is_tried_first_and_bound_to_what_was_seen_then(with_hands):
+    async def body(hands):
+        await hands.save("mine", max_workers=7)
+        tried = await hands.delete("mine", Preconditions(validate_only=True))
+        await hands.save("mine", max_workers=8)
+        with pytest.raises(Stale, match="preset mine"):
+            await hands.delete("mine", Preconditions(plan=tried.plan))
+        kept = [preset.name for preset, _ in await hands.shared_layers.presets(PLAYER)]
+        plan = (await hands.delete("mine", Preconditions(validate_only=True))).plan
+        made = await hands.delete("mine", Preconditions(plan=plan))
+        return tried, kept, made, [preset.name for preset, _ in await hands.shared_layers.presets(PLAYER)]
+
+    tried, kept, made, left = with_hands(body)
+    assert (tried.changes, tried.undo, tried.is_dry) == ({"max_workers": {"before": 7, "after": None}}, "", True)
+    assert "mine" in kept
+    assert "preset save mine max_workers=8" in made.undo
+    assert "mine" not in left
+
+
+def test_a_deletion_that_is_sent_again_is_made_once(with_hands):
+    async def body(hands):
+        await hands.save("mine", max_workers=7)
+        once = Preconditions(request_id="once", fingerprint="delete mine")
+        first = await hands.delete("mine", once)
+        await hands.save("mine", max_workers=9)
+        again = await hands.delete("mine", once)
+        return first, again, [preset.name for preset, _ in await hands.shared_layers.presets(PLAYER)]
+
+    first, again, left = with_hands(body)
+    assert (again.undo, again.changes) == (first.undo, first.changes)
+    assert "mine" in left
 
 
 @pytest.mark.parametrize("name", [*BUILT_IN, "none", "", " ", "x" * 65, "a\nb", "--help"])

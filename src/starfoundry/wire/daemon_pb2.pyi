@@ -1402,17 +1402,21 @@ class DeleteConfigPresetRequest(_message.Message):
 
     PLAYER_ID_FIELD_NUMBER: _builtins.int
     NAME_FIELD_NUMBER: _builtins.int
+    TERMS_FIELD_NUMBER: _builtins.int
     player_id: _builtins.int
     name: _builtins.str
+    @_builtins.property
+    def terms(self) -> Global___ChangeTerms: ...
     def __init__(
         self,
         *,
         player_id: _builtins.int = ...,
         name: _builtins.str = ...,
+        terms: Global___ChangeTerms | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["terms", b"terms"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "player_id", b"player_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "player_id", b"player_id", "terms", b"terms"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1424,18 +1428,31 @@ class DeleteConfigPresetResponse(_message.Message):
 
     NAME_FIELD_NUMBER: _builtins.int
     UNDO_FIELD_NUMBER: _builtins.int
+    DRY_RUN_FIELD_NUMBER: _builtins.int
+    CHANGES_FIELD_NUMBER: _builtins.int
+    PLAN_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     undo: _builtins.str
     """the command that saves it again; empty where none does"""
+    dry_run: _builtins.bool
+    plan: _builtins.str
+    """binds a later deletion to this dry run"""
+    @_builtins.property
+    def changes(self) -> _containers.RepeatedCompositeFieldContainer[Global___SettingChange]:
+        """the values that are lost with it"""
+
     def __init__(
         self,
         *,
         name: _builtins.str = ...,
         undo: _builtins.str = ...,
+        dry_run: _builtins.bool = ...,
+        changes: _abc.Iterable[Global___SettingChange] | None = ...,
+        plan: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "undo", b"undo"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changes", b"changes", "dry_run", b"dry_run", "name", b"name", "plan", b"plan", "undo", b"undo"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

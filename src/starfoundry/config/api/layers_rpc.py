@@ -80,8 +80,15 @@ class ConfigLayersRpc:
     ) -> pb.DeleteConfigPresetResponse:
         """Delete a preset of the player that no coordinator applies."""
         player_id = await self._gate.admit(request.player_id, context)
-        undo = await self._shared_layers.delete_preset(player_id, request.name)
-        return pb.DeleteConfigPresetResponse(name=request.name, undo=undo)
+        by = authorship_of(self._service, request.terms, context)
+        spread = await self._shared_layers.delete_preset(player_id, request.name, by, terms_of(request.terms, request))
+        return pb.DeleteConfigPresetResponse(
+            name=request.name,
+            undo=spread.undo,
+            dry_run=spread.is_dry,
+            changes=proto_mapping.changes(spread.changes),
+            plan=spread.plan,
+        )
 
     async def GetConfigDefaults(self, request: pb.GetConfigDefaultsRequest, context: object) -> pb.ConfigDefaults:
         """The player's own defaults, and the settings that a new coordinator would start with."""

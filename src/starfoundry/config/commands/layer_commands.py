@@ -150,18 +150,26 @@ def save_preset(
 
 @preset_group.command("delete")
 @click.argument("preset", metavar="NAME")
+@shared_layer_options
 @with_terminal
-def delete_preset(terminal: Terminal, preset: str) -> None:
+def delete_preset(terminal: Terminal, /, preset: str, **given: Any) -> None:  # noqa: ANN401
     """Delete a preset of your own.
 
     No coordinator may apply it.
     """
     from starfoundry.wire.daemon_pb2 import DeleteConfigPresetRequest
 
-    answer = terminal.call("DeleteConfigPreset", DeleteConfigPresetRequest(player_id=terminal.player_id(), name=preset))
+    request = DeleteConfigPresetRequest(player_id=terminal.player_id(), name=preset, terms=terms_of(given))
+    answer = terminal.call("DeleteConfigPreset", request)
+    changed = changes_json(answer.changes)
     undo = terminal.addressed(answer.undo)
-    terminal.show({"name": answer.name, "deleted": True, "undo": undo or None}, f"preset {answer.name} deleted")
-    terminal.note(f"undo: {undo}" if undo else NO_UNDO)
+    data = {"name": answer.name, "deleted": not answer.dry_run, "changes": changed, "undo": undo or None}
+    data |= {"dry_run": answer.dry_run, **({"plan": answer.plan} if answer.dry_run else {})}
+    headline = f"preset {answer.name} {'would be deleted' if answer.dry_run else 'deleted'}"
+    plan = f"plan: {answer.plan}" if answer.dry_run else ""
+    terminal.show(data, lambda: "\n".join(filter(None, [headline, changes_text(changed), plan])))
+    if not answer.dry_run:
+        terminal.note(f"undo: {undo}" if undo else NO_UNDO)
 
 
 @click.group("defaults")

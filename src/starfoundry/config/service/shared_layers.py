@@ -148,14 +148,16 @@ class SharedLayers:
 
         return await self._change(player_id, name, work, authorship, terms)
 
-    async def delete_preset(self, player_id: PlayerId, name: str) -> str:
-        """Delete a preset; returns the command that saves it again, empty if there is none.
+    async def delete_preset(
+        self, player_id: PlayerId, name: str, authorship: Authorship, terms: Preconditions
+    ) -> Propagation:
+        """Delete a preset, which reaches no coordinator.
 
         Raises Refused while a coordinator applies it, since its values would be lost.
         """
         _require_name(name)
 
-        def work(connection: sa.Connection) -> str:
+        def work(connection: sa.Connection) -> Propagation:
             preset = layer_store.find_preset(connection, player_id, name)
             if preset.is_built_in:
                 raise Missing(f"there is no preset {name!r} of this player")
@@ -167,9 +169,16 @@ class SharedLayers:
             layer_store.delete_preset(connection, player_id, name)
             below = Layers(player=layer_store.load_defaults(connection, player_id))
             can_return = _is_allowed(below, replace(below, preset=preset.entries), preset.entries)
-            return undo_of_preset(name, preset, player_id) if can_return and not preset.quarantine else ""
+            return Propagation(
+                preset=name,
+                entries={},
+                former_description=preset.description,
+                changes=differences(preset.entries, {}),
+                reached=(),
+                undo=undo_of_preset(name, preset, player_id) if can_return and not preset.quarantine else "",
+            )
 
-        return await self._database.write(work)
+        return await self._change(player_id, name, work, authorship, terms)
 
     async def _change(
         self,
