@@ -3,12 +3,17 @@
 import asyncio
 from contextlib import asynccontextmanager
 
+import msgspec
 import pytest
 
 from starfoundry.drill.machine import machine, new_universe
 from starfoundry.drill.setup import open_scene
 from starfoundry.drill.virtual_time import loop
 from starfoundry.kernel.errors import Missing, Refused
+from starfoundry.kernel.ids import ContainerId
+from starfoundry.tuning.domain.follow import FollowState, LeftAlone
+from starfoundry.tuning.runtime.follower import OSCILLATES
+from starfoundry.tuning.storage import follow_store
 from starfoundry.wire import daemon_pb2 as pb
 
 QUIET = "max_workers=5..9"
@@ -26,11 +31,27 @@ class Scene:
         return await self.running.operator.call(method, request)
 
     async def follow(self, *within, **more):
-        request = pb.FollowTuningRequest(**self.ids, within=within, **{"least_seconds": 600.0, **more})
+        request = pb.FollowTuningRequest(**self.ids, **{"within": within, "least_seconds": 600.0, **more})
         return await self.call("FollowTuning", request)
 
     async def standing(self):
         return (await self.call("ListTunings", pb.TuningRequest(**self.ids))).follow
+
+    async def oscillates(self, setting):
+        """The daemon has found that the conditions want this setting up and down without end."""
+        container_id = ContainerId(self.ids["container_id"])
+        left = {setting: LeftAlone(state=FollowState.OSCILLATES, detail="went up and down")}
+
+        def write(connection):
+            follow = follow_store.find(connection, container_id)
+            assert follow is not None, "something is followed"
+            follow_store.keep(connection, msgspec.structs.replace(follow, left=left))
+
+        await self.running.daemon.database.write(write)
+
+    async def health_names_an_oscillation(self):
+        health = await self.call("GetHealth", pb.GetHealthRequest())
+        return any(each.kind == OSCILLATES for each in health.conditions)
 
     async def set_workers(self, workers):
         request = pb.UpdateManufacturingConfigRequest(**self.ids, max_workers=workers)
@@ -172,3 +193,16 @@ def test_a_coordinator_that_stands_is_not_moved(tmp_path):
 
     assert workers == 5
     assert waits == "the coordinator does not work"
+
+
+@pytest.mark.parametrize("said", [{"off": True}, {"within": [QUIET]}])
+def test_an_oscillation_is_in_health_until_the_operator_says_what_to_follow(tmp_path, said):
+    async def body(scene):
+        await scene.follow(QUIET)
+        await scene.oscillates("max_workers")
+        await asyncio.sleep(120)
+        before = await scene.health_names_an_oscillation()
+        await scene.follow(**said)
+        return before, await scene.health_names_an_oscillation()
+
+    assert in_scene(tmp_path, body) == (True, False)

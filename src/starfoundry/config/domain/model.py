@@ -186,6 +186,10 @@ class ManufacturingConfig(CoreSettings):
         except Refused as error:
             raise UnreadableConfig(error.fields) from error
 
+    def by_name(self) -> dict[str, object]:
+        """All values as they are written, by the names that operators use."""
+        return {one.name: one.kind.write(getattr(self, one.name)) for one in SETTINGS}
+
     def to_map(self) -> dict[str, object]:
         """Every setting under its stored key, as JSON."""
         return {one.key: one.kind.write(getattr(self, one.name)) for one in SETTINGS}

@@ -2,6 +2,7 @@
 
 A change has two entries, one written before it is made and one with its outcome, so that a daemon killed in between
 leaves none without a trace.
+
 Each entry contains a hash over itself and the previous hash, so that an edited, removed or inserted row is noticed even
 if the database's own triggers were removed. Secrets are removed before anything is written.
 """

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 import sqlalchemy as sa
 
 from starfoundry.config.domain.declarations.value_text import as_text
-from starfoundry.config.domain.model import SETTINGS, ManufacturingConfig
+from starfoundry.config.domain.model import ManufacturingConfig
 from starfoundry.fleet.runtime.session import Session
 from starfoundry.forecast.domain.comparison import is_settled
 from starfoundry.forecast.domain.forecast import SettingsForecast, arm_forecast, differing
@@ -172,7 +172,7 @@ def forecast_of(
 
 def arm_of(name: str, config: ManufacturingConfig) -> Arm:
     """The arm that plays under a whole configuration."""
-    return Arm(name=name, settings={one.name: as_text(one.kind.write(getattr(config, one.name))) for one in SETTINGS})
+    return Arm(name=name, settings={name: as_text(value) for name, value in config.by_name().items()})
 
 
 def _reviews(

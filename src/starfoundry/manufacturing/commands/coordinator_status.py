@@ -9,8 +9,8 @@ from starfoundry.config.commands.config_options import container_of, container_o
 from starfoundry.config.commands.config_output import decision_json
 from starfoundry.config.domain.declarations.value_text import SAFE_NOTICE
 from starfoundry.ledger.commands.output import earnings_facts
-from starfoundry.manufacturing.commands.output import at_least
 from starfoundry.terminal.arguments.options import Terminal, with_list_terminal, with_terminal
+from starfoundry.terminal.arguments.player import INT32_MAX
 from starfoundry.terminal.rendering import render
 from starfoundry.terminal.rendering.json_forms import message_json
 
@@ -41,7 +41,9 @@ def status(terminal: Terminal, container_id: str) -> None:
 @click.command("pipelines")
 @container_option
 @click.option("--all", "include_ended", is_flag=True, help="Include ended ones.")
-@click.option("--limit", type=at_least(1), default=50, show_default=True, help="How many, newest first.")
+@click.option(
+    "--limit", type=click.IntRange(1, INT32_MAX), default=50, show_default=True, help="How many, newest first."
+)
 @with_list_terminal
 def pipelines(terminal: Terminal, container_id: str, include_ended: bool, limit: int) -> None:
     """List a coordinator's pipelines.

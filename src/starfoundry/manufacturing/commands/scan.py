@@ -6,7 +6,6 @@ import click
 
 from starfoundry.config.domain.declarations.core_settings import PREFER_BUY, PREFER_FABRICATE, SMART
 from starfoundry.manufacturing.commands.estimates import estimate_text
-from starfoundry.manufacturing.commands.output import at_least
 from starfoundry.terminal.arguments.options import Terminal, with_list_terminal
 from starfoundry.terminal.arguments.player import INT32_MAX
 from starfoundry.terminal.rendering import render
@@ -27,7 +26,9 @@ STRATEGIES = (PREFER_BUY, PREFER_FABRICATE, SMART)
     show_default=True,
     help="Least bid for a product, in credits.",
 )
-@click.option("--limit", type=at_least(1), default=10, show_default=True, help="How many chains to show.")
+@click.option(
+    "--limit", type=click.IntRange(1, INT32_MAX), default=10, show_default=True, help="How many chains to show."
+)
 @click.option("--strategy", type=click.Choice(STRATEGIES), help="How inputs are come by.")
 @click.option("--detail", is_flag=True, help="Open the estimates up: each purchase, sale and flight, with its price.")
 @with_list_terminal

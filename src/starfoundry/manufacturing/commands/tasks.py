@@ -8,9 +8,9 @@ import click
 from starfoundry.config.commands.config_options import container_of, container_option
 from starfoundry.containers.domain.naming import short
 from starfoundry.fleet.commands.ship_argument import ship_of
-from starfoundry.manufacturing.commands.output import at_least
 from starfoundry.manufacturing.domain.model import TaskKind, TaskStatus
 from starfoundry.terminal.arguments.options import Terminal, with_list_terminal
+from starfoundry.terminal.arguments.player import INT32_MAX
 from starfoundry.terminal.rendering import render
 from starfoundry.terminal.rendering.json_forms import message_json
 
@@ -43,7 +43,9 @@ WHY = "spacetraders manufacturing status"
 @click.option("--ship", default="", metavar="SHIP", help="Only those that this ship works on.")
 @click.option("--good", default="", metavar="GOOD", help="Only those that move this good.")
 @click.option("--all", "include_ended", is_flag=True, help="Include ended ones.")
-@click.option("--limit", type=at_least(1), default=50, show_default=True, help="How many, newest first.")
+@click.option(
+    "--limit", type=click.IntRange(1, INT32_MAX), default=50, show_default=True, help="How many, newest first."
+)
 @with_list_terminal
 def tasks(
     terminal: Terminal,

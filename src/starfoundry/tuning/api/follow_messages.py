@@ -1,4 +1,4 @@
-"""What follows conditions, as messages."""
+"""Messages about followed settings: their states and newest moves."""
 
 from starfoundry.config.domain.declarations.value_text import as_text
 from starfoundry.kernel.instants import rfc3339

@@ -51,7 +51,7 @@ class FollowService:
             bounds=bounds,
         )
         await self._database.write(lambda connection: follow_store.keep(connection, follow))
-        self._follower.forget(container_id)
+        self._follower.begin_again(player_id, container_id)
         self._watch.wake()
         return await self._follower.view(follow)
 
@@ -59,7 +59,7 @@ class FollowService:
         """Follow nothing from now on; what was moved stays. Nothing happens where nothing was followed."""
         await self._configs.show(player_id, container_id)
         await self._database.write(lambda connection: follow_store.drop(connection, container_id))
-        self._follower.forget(container_id)
+        self._follower.begin_again(player_id, container_id)
 
     async def show(self, player_id: PlayerId, container_id: ContainerId) -> FollowView | None:
         """How it stands; None where nothing is followed. Raises Missing for one that is not the player's."""

@@ -6,10 +6,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from starfoundry.config.domain.change_status import RevisionResult
-from starfoundry.config.domain.model import SETTINGS, ConfigChange, ManufacturingConfig
-from starfoundry.config.domain.patch import Patch
-from starfoundry.config.domain.preconditions import Preconditions
-from starfoundry.config.domain.validation import read_change
+from starfoundry.config.domain.model import ManufacturingConfig
 from starfoundry.config.service.config_service import ConfigService
 from starfoundry.fleet.runtime.session import Session
 from starfoundry.forecast.api.service import HOURS_MAX
@@ -19,7 +16,6 @@ from starfoundry.kernel.errors import Missing, Refused, Stale, Unavailable
 from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.kernel.ports import Clock, Entropy
 from starfoundry.store.engine import Database
-from starfoundry.tuning.domain.follow import AUTHOR
 from starfoundry.tuning.domain.space import Dimension, bounds_of, space_of
 from starfoundry.tuning.domain.study import (
     BUDGET_MAX,
@@ -29,9 +25,9 @@ from starfoundry.tuning.domain.study import (
     Study,
     StudyStatus,
     drawdown_bound,
-    reason_of,
 )
 from starfoundry.tuning.runtime import optimiser
+from starfoundry.tuning.runtime.set_proposal import set_proposal
 from starfoundry.tuning.runtime.tuner import Tuner
 from starfoundry.tuning.storage import store
 
@@ -100,7 +96,7 @@ class TuningService:
             hours=wanted.hours,
             seed=int(self._entropy.token("tuning", 6), 16),
             credits=situation.credits,
-            today={one.name: one.kind.write(getattr(view.config, one.name)) for one in SETTINGS},
+            today=view.config.by_name(),
             apply_within=apply_within,
         )
 
@@ -146,15 +142,7 @@ class TuningService:
         study = await self.study(player_id, container_id, number)
         if study.proposal is None or study.status is not StudyStatus.PROPOSED:
             raise Stale(f"study {study.number} is {study.status} and has nothing to apply")
-        authorship = self._configs.authorship(author=AUTHOR, origin=AUTHOR, reason=reason_of(study))
-        result = await self._configs.apply_patch(
-            player_id,
-            container_id,
-            Patch(values=read_change(ConfigChange(dict(study.proposal.settings)))),
-            authorship,
-            Preconditions(expected_revision=study.spec.revision),
-            wait_seconds=wait_seconds,
-        )
+        result = await set_proposal(self._configs, study, wait_seconds=wait_seconds)
         await self._become(study, was=StudyStatus.PROPOSED, becomes=StudyStatus.APPLIED)
         return result
 

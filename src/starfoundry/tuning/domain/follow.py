@@ -1,4 +1,4 @@
-"""What follows the conditions of a coordinator: bounds by the operator's word, rules as data, and what was moved."""
+"""Followed settings of a coordinator: the operator's bounds, rules as data, and past moves."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 import msgspec
 import sqlalchemy as sa
 
-from starfoundry.config.domain.change_status import ConfigView
-from starfoundry.config.domain.model import SETTINGS, ConfigChange
+from starfoundry.config.domain.model import ConfigChange
 from starfoundry.config.domain.patch import Patch
 from starfoundry.config.domain.preconditions import Preconditions
 from starfoundry.config.domain.validation import read_change
@@ -83,20 +82,22 @@ class Follower:
         conditions = self._reader.read(container_id)
         if conditions is None:
             return FollowView(follow=follow, past=past, decision=None, waits=waits or NOT_WORKING)
-        values = _values(await self._configs.show(PlayerId(follow.player_id), container_id))
-        decision = decide(follow, values, past, conditions, self._held.get(container_id, {}), self._clock.now())
+        shown = await self._configs.show(PlayerId(follow.player_id), container_id)
+        values, held = shown.config.by_name(), self._held.get(container_id, {})
+        decision = decide(follow, values, past, conditions, held, self._clock.now())
         return FollowView(follow=follow, past=past, decision=decision, waits=waits)
 
-    def forget(self, container_id: ContainerId) -> None:
-        """Begin to count anew: the operator said something else."""
+    def begin_again(self, player_id: PlayerId, container_id: ContainerId) -> None:
+        """Drop what was counted and reported: the operator has said what to follow from now on."""
         self._held.pop(container_id, None)
+        self._conditions_of(player_id).clear(OSCILLATES, container_id)
 
     async def _look_at(self, follow: Follow) -> None:
         container_id, player_id = ContainerId(follow.container_id), PlayerId(follow.player_id)
         revision = (await self._configs.show(player_id, container_id)).revision  # before what it is decided by
         seen = await self.view(follow)
         if seen.decision is None or seen.waits:
-            self.forget(container_id)
+            self._held.pop(container_id, None)
             return
         decision = seen.decision
         self._held[container_id] = decision.held
@@ -123,7 +124,7 @@ class Follower:
             left = LeftAlone(state=FollowState.REFUSED, detail=error.message)
             await self._keep(msgspec.structs.replace(follow, left={**follow.left, move.setting: left}))
         else:
-            self.forget(ContainerId(follow.container_id))
+            self._held.pop(ContainerId(follow.container_id), None)
 
     async def _keep(self, follow: Follow) -> None:
         await self._database.write(lambda connection: follow_store.replace_same(connection, follow))
@@ -142,7 +143,3 @@ class Follower:
             next_step=f"spacetraders tune status --container {shlex.quote(follow.container_id)}",
             degrades=False,
         )
-
-
-def _values(view: ConfigView) -> dict[str, object]:
-    return {one.name: one.kind.write(getattr(view.config, one.name)) for one in SETTINGS}

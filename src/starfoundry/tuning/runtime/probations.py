@@ -9,10 +9,7 @@ from datetime import datetime, timedelta
 import msgspec
 import sqlalchemy as sa
 
-from starfoundry.config.domain.model import ConfigChange
-from starfoundry.config.domain.patch import Patch
 from starfoundry.config.domain.preconditions import Preconditions
-from starfoundry.config.domain.validation import read_change
 from starfoundry.config.service.config_service import ConfigService
 from starfoundry.config.storage import history
 from starfoundry.forecast.storage.store import traded
@@ -30,7 +27,8 @@ from starfoundry.tuning.domain.probation import (
     outside,
     verdict,
 )
-from starfoundry.tuning.domain.study import Study, StudyStatus, reason_of
+from starfoundry.tuning.domain.study import Study, StudyStatus
+from starfoundry.tuning.runtime.set_proposal import set_proposal
 from starfoundry.tuning.storage import probation_store, store
 
 HOUR = timedelta(hours=1)
@@ -72,11 +70,10 @@ class Probations:
     async def _set(self, study: Study, probation: Probation) -> None:
         """Set what is proposed, if it is within the operator's bounds and nobody has changed a setting since."""
         assert study.proposal is not None, "only a proposal is due"
-        spec = study.spec
         if study.status is not StudyStatus.PROPOSED:
             await self._end(probation, ProbationState.NOT_APPLIED, f"the study is {study.status} already")
             return
-        if problem := outside(spec.apply_within, study.proposal.settings):
+        if problem := outside(study.spec.apply_within, study.proposal.settings):
             await self._end(probation, ProbationState.NOT_APPLIED, f"not set by itself: {problem}")
             return
         before = await self._database.read(lambda connection: _hours_before(connection, study, self._clock.now()))
@@ -85,13 +82,7 @@ class Probations:
             await self._keep(probation.becomes(ProbationState.DUE, reason))
             return
         try:
-            result = await self._configs.apply_patch(
-                PlayerId(spec.player_id),
-                ContainerId(spec.container_id),
-                Patch(values=read_change(ConfigChange(dict(study.proposal.settings)))),
-                self._configs.authorship(author=AUTHOR, origin=AUTHOR, reason=reason_of(study)),
-                Preconditions(expected_revision=spec.revision, request_id=f"study-{study.number}-set"),
-            )
+            result = await set_proposal(self._configs, study, request_id=f"study-{study.number}-set")
         except (Stale, Refused) as error:
             await self._end(probation, ProbationState.NOT_APPLIED, f"not set by itself: {error.message}")
             return

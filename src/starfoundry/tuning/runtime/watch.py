@@ -1,4 +1,4 @@
-"""The loop of what tuning does by itself: it looks now and then, and only while there is something to look at."""
+"""Background loop of automatic tuning: one look a minute, from the first time that there is something to look at."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""What follows conditions, as rows. Every function works on a connection inside a transaction of its caller."""
+"""Rows of followed settings. Every function works on a connection inside a transaction of its caller."""
 
 import msgspec
 import sqlalchemy as sa

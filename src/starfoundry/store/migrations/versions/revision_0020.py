@@ -1,4 +1,4 @@
-"""What the tuner does by itself: conditions that it follows, and proposals that it sets and watches."""
+"""Tables of automatic tuning: followed settings, and proposals on trial."""
 
 import sqlalchemy as sa
 from alembic import op
