@@ -25,7 +25,7 @@ class Served:
 
     def change(self, **what: object) -> dict[str, object]:
         """A change of the coordinator, as the page sends it."""
-        return {"container_id": self.container_id, "player_id": 1, **what}
+        return {"layer": "container", "container_id": self.container_id, "player_id": 1, **what}
 
     def config(self, *words: str):
         """`manufacturing config …` as somebody at a terminal types it; its answer."""

@@ -5,7 +5,8 @@ import shlex
 
 import pytest
 
-from starfoundry.dashboard.change import Change, command_of, read, request_of
+from starfoundry.dashboard.change import Change, command_of, request_of
+from starfoundry.dashboard.change_requests import read
 from starfoundry.kernel.errors import Refused
 
 
@@ -81,7 +82,14 @@ def test_a_preset_is_applied_or_taken_away_by_one_command(preset, words):
     assert request_of(change(preset=preset), validate_only=True).HasField("preset")
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"container_id": 1, "player_id": 1}', b'"\xff"'])
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(b"", b"{", b"[]", b'"\xff"', b'{"container_id": "c", "player_id": 1}'),
+        *(b'{"layer": "container", "container_id": 1, "player_id": 1}', b'{"layer": "galaxy", "player_id": 1}'),
+        *(b'{"layer": "defaults", "player_id": 1, "rollback_to": 1}', b'{"layer": "preset", "player_id": 1}'),
+    ],
+)
 def test_a_body_that_is_no_change_is_refused(body):
     with pytest.raises(Refused, match="no change of settings"):
         read(body)
@@ -89,5 +97,6 @@ def test_a_body_that_is_no_change_is_refused(body):
 
 def test_a_body_is_read_as_it_was_sent():
     sent = {"container_id": "coordinator-1", "player_id": 1, "set": {"max_workers": "3"}, "reason": "why not"}
+    body = json.dumps({"layer": "container", **sent}).encode()
 
-    assert read(json.dumps(sent).encode()) == change(set={"max_workers": "3"}, reason="why not")
+    assert read(body) == change(set={"max_workers": "3"}, reason="why not")

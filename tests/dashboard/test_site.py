@@ -214,13 +214,6 @@ def test_what_is_not_there_and_what_is_too_long_is_told_as_json(served, visitor)
     assert visitor.post("/api/apply", served.change(reason="x" * 100_000)).status == 413
 
 
-def test_the_presets_are_told_with_what_they_are_for(visitor):
-    told = visitor.get("/api/presets?player_id=1").json["presets"]
-
-    assert [each["name"] for each in told] == ["conservative", "balanced", "aggressive", "earner"]
-    assert all(each["description"] for each in told)
-
-
 def test_a_coordinator_that_is_not_there_is_told_as_missing(served, visitor):
     assert visitor.get("/api/history?container_id=nobody&player_id=1").status == 404
     assert "nobody" in visitor.until(visitor.events("nobody"), "missing")

@@ -9,7 +9,7 @@ from starfoundry.config.domain.layers import Layers
 from starfoundry.config.domain.model import SETTINGS
 from starfoundry.daemon.halt.halt_files import _scope
 from starfoundry.daemon.listeners.malformed import _reading
-from starfoundry.dashboard import change
+from starfoundry.dashboard import change_requests
 from starfoundry.game.decoding import decode
 from starfoundry.game.errors import Unreadable
 from starfoundry.kernel.errors import Refused
@@ -63,8 +63,10 @@ DOCUMENTS = [
     b"config: {a: [1, 2, {b: null}]}\nrevision: 3\ncontainer_id: x\n",
 ]
 CHANGES = [
-    b'{"container_id": "c", "player_id": 1, "set": {"max_workers": "3"}}',
-    b'{"container_id": "c", "player_id": 1, "preset": "", "pin": ["max_workers"], "expected_revision": 4}',
+    b'{"layer": "container", "container_id": "c", "player_id": 1, "set": {"max_workers": "3"}}',
+    b'{"layer": "defaults", "player_id": 1, "set": {"max_workers": "3"}, "unset": ["strategy"]}',
+    b'{"layer": "preset", "player_id": 1, "name": "mine", "set": {"max_workers": "3"}, "description": ""}',
+    b'{"layer": "container", "container_id": "c", "player_id": 1, "preset": "", "expected_revision": 4}',
 ]
 STORED = [json.dumps({one.key: one.kind.write(one.default) for one in SETTINGS}).encode(), b'{"max_workers": "x"}']
 MESSAGES = [
@@ -113,7 +115,7 @@ TARGETS = (
     Target(
         "settings file", DOCUMENTS, lambda content: parse_document(content.decode(errors="replace"), "it"), (Refused,)
     ),
-    Target("page's change", CHANGES, change.read, (Refused,)),
+    Target("page's change", CHANGES, change_requests.read, (Refused,)),
     Target("stored settings", STORED, _standing),
     Target("requests", MESSAGES, _requests),
     Target("an answer on the terminal", MESSAGES, _answer),

@@ -12,6 +12,7 @@ LARGE_FOLDERS = {  # folder: why it is better large
     "config/service": "the uses of one history of settings; each is a transaction of its own",
     "daemon/access": "callers, roles, tokens and the audit trail of one table of rules",
     "dashboard": "the server of the page; each view has a file of its own in views",
+    "dashboard/views": "one file for each view, and what they share",
     "demo": "one program",
     "store/migrations/versions": "one file for each version of the schema",
 }

@@ -1,6 +1,7 @@
-"""A change as the page asks for it, as the daemon is asked for it, and as a person would type it."""
+"""A change of a coordinator, as the page asks for it, as the daemon is asked, and as a person would type it."""
 
 import shlex
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import msgspec
@@ -11,13 +12,13 @@ from starfoundry.wire import daemon_pb2 as pb
 SOURCE = "page"
 WAIT_MILLISECONDS = 5_000
 
-_CONFIG = "spacetraders manufacturing config"
+CONFIG = "spacetraders manufacturing config"
 
 PlayerNumber = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
 RevisionNumber = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
 
 
-class Change(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Change(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="layer", tag="container"):
     """What the page wants to be different, all of it one revision, and on what terms.
 
     `set` holds values as a person types them. With `rollback_to` or `preset` (empty: take the applied one away) nothing
@@ -41,14 +42,6 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     def based_on(self, revision: int) -> "Change":
         """The same, only if that is still the present revision."""
         return msgspec.structs.replace(self, expected_revision=revision)
-
-
-def read(body: bytes) -> Change:
-    """The change in a request's body; raises Refused for anything else."""
-    try:
-        return msgspec.json.decode(body, type=Change)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise Refused(f"the request is no change of settings: {error}") from None
 
 
 def request_of(change: Change, *, validate_only: bool) -> pb.ReviseConfigRequest:
@@ -81,7 +74,7 @@ def command_of(change: Change) -> str:
     where = ["--container", change.container_id, *(["--agent", change.agent] if change.agent else [])]
     terms = [] if change.expected_revision is None else ["--if-revision", str(change.expected_revision)]
     why = ["--reason", change.reason] if change.reason else []
-    return f"{_CONFIG} {shlex.join([*_words_of(change), *where, *terms, *why])}"
+    return f"{CONFIG} {shlex.join([*_words_of(change), *where, *terms, *why])}"
 
 
 def _is_any(change: Change) -> bool:
@@ -94,7 +87,12 @@ def _words_of(change: Change) -> list[str]:
         return ["rollback", "--to", str(change.rollback_to)]
     if change.preset is not None:
         return ["preset", "apply", change.preset or "none", *(["--clear"] if change.clears_hiding else [])]
-    verbs = {"set": [f"{name}={text}" for name, text in change.set.items()], "unset": change.unset, "pin": change.pin}
+    return edit_words(change.set, change.unset, change.pin)
+
+
+def edit_words(texts: Mapping[str, str], unset: Sequence[str], pin: Sequence[str]) -> list[str]:
+    """The verb of a change of several settings, and its words."""
+    verbs = {"set": [f"{name}={text}" for name, text in texts.items()], "unset": unset, "pin": pin}
     given = {verb: words for verb, words in verbs.items() if words}
     if len(given) == 1:
         return [word for verb, words in given.items() for word in (verb, *words)]

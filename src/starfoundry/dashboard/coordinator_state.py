@@ -87,12 +87,6 @@ def _description(told: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-async def presets(link: AsyncDaemonClient, player_id: int) -> list[dict[str, Any]]:
-    """The presets that can be applied: their names, and what they are for."""
-    answer = await link.call("ListConfigPresets", pb.ListConfigPresetsRequest(player_id=player_id))
-    return [{"name": each.name, "description": each.description} for each in answer.presets]
-
-
 def _player(players: list[dict[str, Any]], chosen: dict[str, Any] | None) -> dict[str, Any] | None:
     """Whose fleet is shown: the chosen coordinator's, else of the first whose universe goes on, else the last one."""
     if chosen is not None:

@@ -83,11 +83,11 @@ class EventStream:
 
     async def _schema(self, parts: Parts) -> Parts:
         """The declarations of the settings, asked for once as long as the daemon is there."""
-        chosen = parts.get("chosen")
-        if chosen is None or "schema" in self._sent:
+        player = parts.get("player")
+        if player is None or "schema" in self._sent:
             return {}
         try:
-            return {"schema": await describe(self._link, chosen["player_id"])}
+            return {"schema": await describe(self._link, player["player_id"])}
         except StarFoundryError:
             return {}
 

@@ -39,11 +39,6 @@ async def history(link: AsyncDaemonClient, query: Query) -> dict[str, Any]:
     return await coordinator_state.history(link, query.get("container_id", ""), player_of(query), before)
 
 
-async def presets(link: AsyncDaemonClient, query: Query) -> dict[str, Any]:
-    """The presets that can be applied."""
-    return {"presets": await coordinator_state.presets(link, player_of(query))}
-
-
 async def effect(link: AsyncDaemonClient, query: Query) -> dict[str, Any]:
     """What a revision did: what followed from it at once, its decisions, and what was earned under it."""
     request = pb.GetConfigEffectRequest(
@@ -87,7 +82,6 @@ async def sums(link: AsyncDaemonClient, query: Query) -> dict[str, Any]:
 
 QUESTIONS: Mapping[str, Answer] = {
     "history": history,
-    "presets": presets,
     "effect": effect,
     "why": why,
     "opportunities": opportunities,

@@ -10,7 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
-from starfoundry.dashboard import change, halt_requests, ledger_requests
+from starfoundry.dashboard import change_requests, halt_requests, ledger_requests
 from starfoundry.dashboard.access_rules import PageAccess, add_headers
 from starfoundry.dashboard.async_client import AsyncDaemonClient
 from starfoundry.dashboard.event_stream import EventStream
@@ -104,10 +104,8 @@ class WebApp:
         return await self._revise(request, validate_only=False)
 
     async def _revise(self, request: web.Request, *, validate_only: bool) -> web.Response:
-        wanted = change.read(await _body(request))
-        answer = await self.link.call("ReviseConfig", change.request_of(wanted, validate_only=validate_only))
-        seen = wanted if wanted.expected_revision is not None else wanted.based_on(answer.previous_revision)
-        return web.json_response({**plain(answer), "command": change.command_of(seen)})
+        wanted = change_requests.read(await _body(request))
+        return web.json_response(await change_requests.revise(self.link, wanted, validate_only=validate_only))
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         """News of a view as server-sent events, until one of both hangs up."""

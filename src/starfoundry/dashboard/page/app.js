@@ -36,7 +36,7 @@ const review = new Review(find("review"), {
   fields: page.fields,
   previewed: (answer) => views.settings.form.warn(answer.warnings),
   refused: (failure) => views.settings.refused(failure),
-  done: (answer, isOfTheForm) => views.settings.done(answer, isOfTheForm),
+  done: (answer, made) => views.settings.done(answer, made),
 });
 const halting = new Halting(find("halt"), find("sheet"), page);
 
@@ -90,28 +90,26 @@ function paint(name) {
 function choose(chosen) {
   if (!chosen) return;
   shownContainer = chosen.container_id;
-  replaceAddress(location.pathname);
-}
-
-function replaceAddress(path) {
-  const address = new URL(path, location.href);
+  const address = new URL(location.href);
   if (shownContainer) address.searchParams.set("container", shownContainer);
-  address.hash = location.hash;
   window.history.replaceState(null, "", address);
 }
 
 function turnTo(containerId) {
-  views.settings.leaveCoordinator(shownContainer);
+  views.settings.leaveSubject();
   shownContainer = containerId;
   Object.assign(known, { chosen: undefined, settings: null, pulse: null });
   follow();
 }
 
-// `wanted` is what of the coordinator's settings shall be different; of the chosen one unless it names another.
-function change(wanted) {
+// `wanted` is what of a coordinator's settings shall be different, of the chosen one unless it names another; or, where
+// it names a layer, of the shown player's.
+function change(wanted, options) {
   const players = new Set(known.coordinators.map((each) => each.player_id));
-  const { container_id, player_id, agent } = known.coordinators.find((each) => each.container_id === wanted.container_id) || known.chosen;
-  review.preview({ container_id, player_id, agent: players.size > 1 ? agent : "", ...wanted });
+  const named = known.coordinators.find((each) => each.container_id === wanted.container_id) || known.chosen;
+  const { player_id, agent } = wanted.layer ? known.player : named;
+  const whose = wanted.layer ? {} : { layer: "container", container_id: named.container_id };
+  review.preview({ ...whose, player_id, agent: players.size > 1 ? agent : "", ...wanted }, options);
 }
 
 function connection(state, words) {
@@ -170,7 +168,7 @@ document.addEventListener("visibilitychange", () => {
   else follow();
 });
 window.addEventListener("beforeunload", (event) => {
-  if (views.settings.form.drafts().size) event.preventDefault();
+  if (views.settings.hasEdits()) event.preventDefault();
 });
 
 turn({ isFirst: true });

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from starfoundry.dashboard.async_client import AsyncDaemonClient
-from starfoundry.dashboard.views import chains, fleet, ledger, logs, overview
+from starfoundry.dashboard.views import chains, fleet, ledger, logs, overview, player_layers
 from starfoundry.dashboard.views.markets import MarketsView
 from starfoundry.dashboard.views.subscription import Asked
 
@@ -20,4 +20,5 @@ def views() -> Mapping[str, Look]:
         "markets": MarketsView().look,
         "ledger": ledger.look,
         "logs": logs.look,
+        "settings": player_layers.look,
     }

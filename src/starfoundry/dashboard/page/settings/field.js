@@ -1,12 +1,12 @@
 // One setting: what it is, its input, where its value comes from, and what of it is changed and not applied yet.
 
 import { controlOf } from "./control.js";
-import { el, fill, tell } from "../base/dom.js";
+import { el, fill, show, tell } from "../base/dom.js";
 import { moment } from "../base/time.js";
 import { asText, asTyped, asWords, rangeOf, sameText } from "../base/values.js";
 
 const LONGEST_ON_BUTTON = 24;
-const STATES = { APPLIED: "Applied", PENDING: "Pending", REJECTED: "Rejected", NEXT_START: "Next start", SHADOWED: "Shadowed" };
+const STATES = { SET: "Set here", APPLIED: "Applied", PENDING: "Pending", REJECTED: "Rejected", NEXT_START: "Next start", SHADOWED: "Shadowed" };
 
 export class Field {
   constructor(setting, edited) {
@@ -40,9 +40,11 @@ export class Field {
   }
 
   // What is stored and in force now. An input that holds an edit keeps it; the reader is told of what came meanwhile.
-  update({ value, origin, state, running }) {
+  update({ value, origin, state, running, layer, isFixed }) {
     const isNews = this.told !== undefined && !sameText(asText(value), asText(this.told.value));
     this.told = { value, origin, state, running };
+    this.layer = layer;
+    this.control.input.disabled = this.isFixed = isFixed;
     const draft = this.draft;
     if (draft && draft.how === "set" && sameText(draft.text, asText(value))) this.draft = null;
     if (!this.draft) this.control.write(value);
@@ -93,7 +95,12 @@ export class Field {
 
   // The text as the daemon reads it; a number that is no number is sent as it is, and refused there.
   typed() {
-    return asTyped(this.draft.text);
+    return asTyped(this.draft?.how === "set" ? this.draft.text : asText(this.told.value));
+  }
+
+  // Whether the value is of the layer that is edited.
+  isOwn() {
+    return this.told.origin.layer === this.layer;
   }
 
   words(value) {
@@ -101,25 +108,26 @@ export class Field {
   }
 
   paint() {
-    const { state } = this.told;
+    const state = this.layer === "container" ? this.told.state : { state: this.isOwn() ? "SET" : "" };
     this.element.toggleAttribute("data-changed", this.draft !== null);
     this.tag.dataset.is = this.draft ? "CHANGED" : state.state;
     tell(this.tag, this.draft ? "Not applied yet" : STATES[state.state] || state.state);
     tell(this.detail, this.draft ? this.draftText() : this.stateText());
-    this.element.toggleAttribute("data-own", this.told.origin.layer !== "built-in");
+    show(this.tag, this.tag.textContent !== "");
+    this.element.toggleAttribute("data-own", this.layer === "container" ? this.told.origin.layer !== "built-in" : this.isOwn());
     fill(this.origin, ...this.originLines(), el("div", { class: "buttons" }, this.buttons()));
   }
 
   stateText() {
     const { state, running, value } = this.told;
-    if (state.state === "APPLIED") return "";
+    if (state.state === "APPLIED" || this.layer !== "container") return "";
     const now = running === undefined || sameText(asText(running), asText(value)) ? "" : `; it runs with ${this.words(running)}`;
     return `${state.detail}${now}`;
   }
 
   draftText() {
     const { value, origin } = this.told;
-    if (this.draft.how === "pin") return `will be pinned at ${this.words(value)}`;
+    if (this.draft.how === "pin") return `will be ${this.layer === "preset" ? "set" : "pinned"} at ${this.words(value)}`;
     if (this.draft.how === "unset") return `will return to the ${layerOf(origin.hides[0], origin)}, ${this.words(origin.hides[0].value)}`;
     return `was ${this.words(value)}`;
   }
@@ -129,23 +137,32 @@ export class Field {
     const since = [origin.revision ? `revision ${origin.revision}` : "", origin.author, moment(origin.at)].filter(Boolean).join(" · ");
     const hides = origin.hides.map((each) => `${this.words(each.value)} (${layerOf(each, origin)})`).join(", ");
     return [
-      el("p", {}, "From ", el("b", {}, layerOf(origin, origin))),
+      el("p", {}, "From ", this.layerLink(origin) || el("b", {}, layerOf(origin, origin))),
       since ? el("p", {}, since) : null,
       hides ? el("p", {}, `Hides ${hides}`) : null,
+      origin.reason ? el("p", { class: "reason" }, origin.reason) : null,
     ];
+  }
+
+  // The way from a coordinator's value to the layer that it comes from.
+  layerLink({ layer, preset, ...one }) {
+    if (this.layer !== "container" || !["player", "preset"].includes(layer)) return null;
+    const query = new URLSearchParams(layer === "preset" ? { layer, preset } : { layer });
+    return el("a", { href: `/settings?${query}#setting-${this.name}` }, layerOf({ layer, preset, ...one }, {}));
   }
 
   buttons() {
     const { origin } = this.told;
+    if (this.isFixed) return [];
     if (this.draft) return [this.button("Keep as it is", null)];
     const made = [];
-    if (origin.layer === "container" && origin.hides.length) {
+    if (this.isOwn() && origin.hides.length) {
       const below = origin.hides[0];
       const words = asWords(below.value);
       const text = `Return to ${layerOf(below, origin)}${words.length > LONGEST_ON_BUTTON ? "" : `: ${words}`}`;
       made.push(this.button(text, { how: "unset" }));
     }
-    if (!origin.pinned) made.push(this.button("Pin", { how: "pin" }));
+    if (this.layer === "preset" ? !this.isOwn() : !origin.pinned) made.push(this.button(this.layer === "preset" ? "Set as it is" : "Pin", { how: "pin" }));
     return made;
   }
 
@@ -166,7 +183,7 @@ function layerOf(one, origin) {
     case "built-in":
       return "built-in default";
     case "player":
-      return "player default";
+      return one.pinned ? "player default, pinned" : "player default";
     case "preset":
       return `preset ${one.preset || origin.preset || ""}`.trim();
     default:

@@ -30,14 +30,14 @@ export class Form {
     for (const [name, draft] of drafts) this.fields.get(name)?.resume(draft);
   }
 
-  // `settings` is the daemon's answer about one coordinator.
-  update(settings) {
-    const states = byName(settings.settings);
-    for (const origin of settings.provenance) {
+  // `told` is the daemon's answer about one coordinator, or the same of a layer below; `layer` is the one that is edited.
+  update(told, layer, isFixed = false) {
+    const states = byName(told.settings);
+    for (const origin of told.provenance) {
       const field = this.fields.get(origin.name);
       if (!field) continue;
-      const running = settings.running ? settings.running[origin.name] : undefined;
-      field.update({ value: origin.value, origin, state: states[origin.name] || { state: "", detail: "" }, running });
+      const running = told.running ? told.running[origin.name] : undefined;
+      field.update({ value: origin.value, origin, state: states[origin.name] || { state: "", detail: "" }, running, layer, isFixed });
     }
     show(this.place, true);
     this.edited();
@@ -77,6 +77,12 @@ export class Form {
       unset: named("unset").map((field) => field.name),
       pin: named("pin").map((field) => field.name),
     };
+  }
+
+  // Every value that the layer has once the edits are applied.
+  whole() {
+    const kept = [...this.fields.values()].filter((field) => (field.draft ? field.draft.how !== "unset" : field.isOwn()));
+    return Object.fromEntries(kept.map((field) => [field.name, field.typed()]));
   }
 
   // Shows beside each field what is wrong with it; what belongs to none is returned.

@@ -4,6 +4,7 @@
 import { capital, command, el, fill } from "../base/dom.js";
 import { Failure, send } from "../base/wire.js";
 import { asWords } from "../base/values.js";
+import { wayBack } from "./way_back.js";
 
 const ENDINGS = {
   APPLIED: "In force",
@@ -11,6 +12,8 @@ const ENDINGS = {
   NEXT_START: "Stored for the next start",
   REJECTED: "Refused by the coordinator",
   UNCHANGED: "Nothing changed",
+  SAVED: "Saved",
+  DELETED: "Deleted",
 };
 
 export class Review {
@@ -23,12 +26,14 @@ export class Review {
     this.done = done;
   }
 
-  // `change` has the form's edits or `rollback_to`, and whose they are.
-  async preview(change) {
-    this.change = { ...change, expected_revision: null, request_id: crypto.randomUUID() };
+  // `change` has its layer and whose it is; `isOfTheForm` says that it is the edits of the form.
+  async preview(change, { isOfTheForm = false } = {}) {
+    const { expected_revision, plan, ...wanted } = change; // not what an earlier preview bound it to
+    this.change = { ...wanted, request_id: crypto.randomUUID() };
+    this.isOfTheForm = isOfTheForm;
     try {
       const answer = await send("/api/preview", this.change);
-      this.change.expected_revision = answer.previous_revision;
+      Object.assign(this.change, answer.terms);
       this.previewed(answer);
       this.showPreview(answer);
     } catch (failure) {
@@ -37,22 +42,24 @@ export class Review {
   }
 
   showPreview(answer) {
-    const nothing = answer.changes.length === 0 && answer.revision === answer.previous_revision;
-    const reason = el("input", { id: "reason", type: "text", maxlength: 500, value: this.change.reason || "", placeholder: "kept with the revision" });
+    const nothing = this.change.layer === "container" ? answer.changes.length === 0 && answer.revision === answer.previous_revision : answer.state === "UNCHANGED";
+    const verb = this.change.layer === "preset deletion" ? "Delete" : "Apply";
+    const reason = el("input", { id: "reason", type: "text", maxlength: 500, value: this.change.reason || "", placeholder: "kept with the change" });
     const same = el("div", {}, command(answer.command));
     reason.addEventListener("change", () => this.retell(reason.value.trim(), same));
-    const apply = this.button("Apply", "primary", () => this.apply(reason.value.trim(), apply));
+    const apply = this.button(verb, "primary", () => this.apply(reason.value.trim(), apply));
     reason.addEventListener("keydown", (event) => {
       if (event.key === "Enter") apply.click();
     });
     const noteless = nothing ? null : el("label", { for: "reason" }, "Why (optional)", reason);
     const isRefused = answer.state === "REJECTED";
     this.open(
-      nothing ? "Nothing would change" : `Preview: revision ${answer.revision}`,
+      nothing ? "Nothing would change" : `Preview: ${this.what(answer)}`,
       isRefused ? el("p", { class: "notice", "data-is": "bad", role: "alert" }, capital(answer.message)) : null,
       this.changeList(answer),
       this.hiddenList(answer),
-      isRefused ? null : listOf("At once", answer.effects, nothing ? "" : "Nothing turns at once."),
+      this.reachedList(answer),
+      isRefused || this.change.layer !== "container" ? null : listOf("At once", answer.effects, nothing ? "" : "Nothing turns at once."),
       warningsOf(answer.warnings),
       noteless,
       nothing ? null : el("div", {}, sameTitle(), same),
@@ -76,7 +83,7 @@ export class Review {
     button.textContent = "Applying…";
     try {
       const answer = await send("/api/apply", this.change);
-      this.done(answer, this.isOfTheForm());
+      this.done(answer, { isOfTheForm: this.isOfTheForm, layer: this.change.layer });
       this.showAnswer(answer);
     } catch (failure) {
       if (failure.code === "UNREACHED" || failure.code === "UNKNOWN") {
@@ -88,30 +95,38 @@ export class Review {
   }
 
   showAnswer(answer) {
-    const undo = { ...this.change, set: {}, unset: [], pin: [], preset: undefined, clears_hiding: false, rollback_to: answer.previous_revision, reason: "" };
-    const isGood = answer.state === "APPLIED" || answer.state === "UNCHANGED";
+    const undo = wayBack(this.change, answer);
+    const isGood = ["APPLIED", "UNCHANGED", "SAVED", "DELETED"].includes(answer.state);
     this.open(
       ENDINGS[answer.state] || answer.state,
       el("p", { class: "notice", "data-is": isGood ? "good" : "warn" }, capital(answer.message)),
       this.changeList(answer),
+      this.reachedList(answer),
       warningsOf(answer.warnings),
       el("div", {}, sameTitle(), command(answer.command)),
       answer.undo ? el("div", {}, el("h3", {}, "To take it back"), command(answer.undo)) : null,
-      this.choices(answer.undo ? this.button("Undo…", "", () => this.preview(undo)) : null, this.button("Close", "primary", () => this.dialog.close())),
+      this.choices(undo ? this.button("Undo…", "", () => this.preview(undo)) : null, this.button("Close", "primary", () => this.dialog.close())),
     );
   }
 
   fail(failure, button) {
     if (!(failure instanceof Failure)) throw failure;
     if (failure.code === "ABORTED") this.showConflict(failure);
-    else if (failure.code === "INVALID_ARGUMENT" && failure.fields.length && this.isOfTheForm()) {
+    else if (failure.code === "INVALID_ARGUMENT" && failure.fields.length && this.isOfTheForm) {
       this.dialog.close();
       this.refused(failure);
     } else this.showFailure(failure, button);
   }
 
-  isOfTheForm() {
-    return this.change.rollback_to === undefined && this.change.preset === undefined;
+  what(answer) {
+    switch (this.change.layer) {
+      case "container":
+        return `revision ${answer.revision}`;
+      case "defaults":
+        return "player defaults";
+      default:
+        return this.change.layer === "preset" ? `preset ${this.change.name}` : `delete preset ${this.change.name}`;
+    }
   }
 
   showConflict(failure) {
@@ -120,7 +135,7 @@ export class Review {
       "Changed by somebody else meanwhile",
       el("p", {}, "Nothing of yours was applied, and none of your edits is lost. Since your preview:"),
       fields.length ? el("ul", {}, fields) : el("p", {}, failure.message),
-      this.choices(this.button("Back", "", () => this.dialog.close()), this.button("Review anew", "primary", () => this.preview(this.change))),
+      this.choices(this.button("Back", "", () => this.dialog.close()), this.button("Review anew", "primary", () => this.preview(this.change, { isOfTheForm: this.isOfTheForm }))),
     );
   }
 
@@ -140,14 +155,30 @@ export class Review {
   }
 
   changeList(answer) {
-    const states = Object.fromEntries(answer.settings.map((each) => [each.name, each]));
-    return el(
-      "ul",
-      {},
-      answer.changes.map((each) =>
-        el("li", { class: "change" }, el("b", {}, this.labelOf(each.name)), el("div", { class: "diff" }, diffOf(each, this.unitOf(each.name))), whenOf(states[each.name])),
+    const { description } = this.change;
+    const described = description === undefined ? null : el("li", { class: "change" }, el("b", {}, "What for"), el("div", { class: "diff" }, el("del", {}, answer.former?.description || "none"), " → ", el("ins", {}, description || "none")));
+    return el("ul", {}, described, this.diffs(answer.changes, Object.fromEntries(answer.settings.map((each) => [each.name, each]))));
+  }
+
+  diffs(changes, states = {}) {
+    return changes.map((each) => el("li", { class: "change" }, el("b", {}, this.labelOf(each.name)), el("div", { class: "diff" }, diffOf(each, this.unitOf(each.name))), whenOf(states[each.name])));
+  }
+
+  // The coordinators that a change of a lower layer reaches, and those whose own values hide it.
+  reachedList({ reached }) {
+    if (this.change.layer !== "defaults" && this.change.layer !== "preset") return null;
+    if (!reached.length) return el("p", { class: "meta" }, "No coordinator follows it.");
+    const items = reached.map((each) =>
+      el(
+        "li",
+        { class: "change", "data-reached": each.container_id },
+        el("b", {}, each.container_id),
+        each.changes.length ? [` becomes revision ${each.revision}`, el("ul", {}, this.diffs(each.changes))] : " stays as it is",
+        each.shadowed.length ? el("p", { class: "meta" }, `It has its own ${each.shadowed.join(", ")}`) : null,
+        each.problem ? el("p", { class: "problem" }, capital(each.problem)) : null,
       ),
     );
+    return el("div", {}, el("h3", {}, "Coordinators"), el("ul", {}, items));
   }
 
   // Values of a preset that the coordinator's own hide, and what would let them through.
@@ -160,7 +191,7 @@ export class Review {
       { class: "notice", "data-is": "warn" },
       el("strong", {}, "Hidden, and so without effect"),
       el("ul", {}, hidden.map((each) => el("li", {}, `${this.labelOf(each.name)} ${each.detail}`))),
-      el("p", {}, this.button("Clear the values that hide it…", "small", () => this.preview(clear))),
+      el("p", {}, this.button("Clear the values that hide it…", "small", () => this.preview(clear, { isOfTheForm: this.isOfTheForm }))),
     );
   }
 

@@ -1,0 +1,44 @@
+"""Requests of the page to change settings of any layer: read, previewed or made, and answered in one form."""
+
+from typing import Any
+
+import msgspec
+
+from starfoundry.dashboard import change, layer_change
+from starfoundry.dashboard.async_client import AsyncDaemonClient
+from starfoundry.dashboard.change import Change
+from starfoundry.dashboard.layer_change import LayerChange, PresetChange, PresetDeletion
+from starfoundry.kernel.errors import Refused
+from starfoundry.terminal.rendering.message_json import plain
+from starfoundry.wire import daemon_pb2 as pb
+
+AnyChange = Change | LayerChange
+
+
+def read(body: bytes) -> AnyChange:
+    """The change in a request's body; raises Refused for anything else."""
+    try:
+        wanted: AnyChange = msgspec.json.decode(body, type=AnyChange)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise Refused(f"the request is no change of settings: {error}") from None
+    return wanted
+
+
+async def revise(link: AsyncDaemonClient, wanted: AnyChange, *, validate_only: bool) -> dict[str, Any]:
+    """What came of the change, or would come of it; of a preset also what it was before, as `former`."""
+    if isinstance(wanted, Change):
+        answer = await link.call("ReviseConfig", change.request_of(wanted, validate_only=validate_only))
+        before = answer.previous_revision
+        seen = wanted if wanted.expected_revision is not None else wanted.based_on(before)
+        terms = {"expected_revision": before}
+        return {**plain(answer), "reached": [], "terms": terms, "command": change.command_of(seen)}
+    method, request = layer_change.call_of(wanted, validate_only=validate_only)
+    former = await _former(link, wanted)  # asked before: the plan of the change holds only if it was so still
+    return {**layer_change.told(wanted, plain(await link.call(method, request))), "former": former}
+
+
+async def _former(link: AsyncDaemonClient, wanted: LayerChange) -> dict[str, Any] | None:
+    if not isinstance(wanted, PresetChange | PresetDeletion):
+        return None
+    found = (await link.call("ListConfigPresets", pb.ListConfigPresetsRequest(player_id=wanted.player_id))).presets
+    return next((plain(each) for each in found if each.name == wanted.name), None)
