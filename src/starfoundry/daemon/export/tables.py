@@ -33,7 +33,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class ExportedTable:
-    """One table. Rows are told in the order of `key`; `at` is the time that --since and --until go by."""
+    """A table that can be exported, ordered by `key`; --since and --until compare with `at`."""
 
     name: str
     key: str
@@ -58,20 +58,20 @@ LEDGER = ExportedTable(
     "sequence",
     "at",
     (
-        _integer("sequence", "", "number of the entry, growing"),
+        _integer("sequence", "", "number of the entry, ascending"),
         _time("at", "when it was booked"),
         _text("kind", "OPENING, PURCHASE, SALE, REFUEL, SHIP_PURCHASE or ADJUSTMENT"),
         _integer("amount", "credits", "money in is positive, money out negative"),
-        _integer("balance_after", "credits", "what was in hand after it"),
+        _integer("balance_after", "credits", "credits after it"),
         _text("ship", "symbol of the ship, empty for none"),
         _text("waypoint", "where"),
-        _text("good", "symbol of the good; of a ship that was bought its type"),
+        _text("good", "symbol of the good; for a purchased ship its type"),
         _integer("units", "units", "how many"),
-        _text("container_id", "container that it was for, empty for none"),
-        _text("pipeline_id", "pipeline that it was for, empty for none"),
-        _text("task_id", "task that it was for, empty for none"),
-        _text("chain", "output and factory of the pipeline"),
-        _integer("config_revision", "", "revision of the settings it was decided under, 0 for none"),
+        _text("container_id", "container it belongs to, empty for none"),
+        _text("pipeline_id", "pipeline it belongs to, empty for none"),
+        _text("task_id", "task it belongs to, empty for none"),
+        _text("chain", "product and factory of the pipeline"),
+        _integer("config_revision", "", "revision of the settings it was decided with, 0 for none"),
     ),
 )
 
@@ -81,25 +81,25 @@ TASKS = ExportedTable(
     "created_at",
     (
         _text("id", "id of the task"),
-        _text("pipeline_id", "pipeline that it belongs to"),
+        _text("pipeline_id", "pipeline it belongs to"),
         _text("container_id", "container of the coordinator"),
         _text("kind", "ACQUIRE_DELIVER, COLLECT_SELL, LIQUIDATE or TRADE"),
         _text("status", "PENDING, READY, ASSIGNED, EXECUTING, COMPLETED, FAILED or CANCELLED"),
         _text("good", "symbol of the good"),
-        _text("source", "waypoint it is bought at or lies at"),
-        _text("target", "waypoint it is brought to"),
+        _text("source", "waypoint where the good is bought or stored"),
+        _text("target", "waypoint where it is delivered or sold"),
         _text("ship", "symbol of the ship, empty for none"),
-        _integer("units_planned", "units", "how many it was begun for"),
+        _integer("units_planned", "units", "how many were planned"),
         _integer("units_bought", "units", "how many were bought"),
         _integer("units_sold", "units", "how many were sold or delivered"),
         _integer("cost", "credits", "paid for goods, positive"),
         _integer("revenue", "credits", "received for goods"),
         _integer("fuel_cost", "credits", "paid for fuel, positive"),
-        _integer("attempts", "", "how often it was given back"),
-        _text("waiting_for", "what holds it back, with figures"),
-        _integer("revision", "", "revision of the settings it was last decided under"),
+        _integer("attempts", "", "how often a ship gave it back"),
+        _text("waiting_for", "why it waits, with figures"),
+        _integer("revision", "", "revision of the settings at its last decision"),
         _time("created_at", "when it was made"),
-        _time("ended_at", "when it ended; unknown while it goes on"),
+        _time("ended_at", "when it ended; empty until then"),
     ),
 )
 
@@ -108,14 +108,14 @@ MARKET_HISTORY = ExportedTable(
     "id",
     "at",
     (
-        _integer("id", "", "number of the observation, growing"),
+        _integer("id", "", "number of the observation, ascending"),
         _time("at", "when it was seen"),
         _text("waypoint", "the market"),
         _text("good", "symbol of the good"),
         _text("kind", "EXPORT, IMPORT or EXCHANGE"),
         _text("supply", "SCARCE, LIMITED, MODERATE, HIGH or ABUNDANT; may be unknown"),
         _text("activity", "WEAK, GROWING, STRONG or RESTRICTED; may be unknown"),
-        _integer("trade_volume", "units", "most units in one deal"),
+        _integer("trade_volume", "units", "maximum units in one transaction"),
         _integer("ask", "credits a unit", "what we pay"),
         _integer("bid", "credits a unit", "what we receive"),
     ),
@@ -126,13 +126,13 @@ DECISIONS = ExportedTable(
     "id",
     "at",
     (
-        _integer("id", "", "number of the decision, growing"),
+        _integer("id", "", "number of the decision, ascending"),
         _time("at", "when it was made"),
         _text("container_id", "container of the coordinator"),
-        _integer("revision", "", "revision of the settings it was made under"),
+        _integer("revision", "", "revision of the settings it was made with"),
         _text("kind", "what was decided"),
-        _text("subject", "task, pipeline, ship or good that it is about"),
-        Column("facts", ColumnType.JSON, "", "the figures it rests on"),
+        _text("subject", "task, pipeline, ship or good it concerns"),
+        Column("facts", ColumnType.JSON, "", "the figures it is based on"),
     ),
 )
 

@@ -24,22 +24,20 @@ class Timings:
         self._elapsed = elapsed
         self._announced: defaultdict[ContainerId, dict[Revision, float]] = defaultdict(dict)
         self._decision = self._histogram(
-            "decision", "How long a coordinator takes to decide, from looking to what to do", DECISION_BUCKETS
+            "decision", "Time a coordinator takes to decide, including reading its view", DECISION_BUCKETS
         )
         self._set_to_decision = self._histogram(
             "set_to_decision",
-            "From the commit of a change of settings to the first decision of the coordinator under it",
+            "Time from the commit of a change of settings to the first decision with it",
             LONG_BUCKETS,
         )
         self._loop_lag = self._histogram(
             "event_loop_lag",
-            "How late the daemon's event loop does what is due, looked at once a second",
+            "Delay of the daemon's event loop, measured once a second",
             SHORT_BUCKETS,
         )
-        self._database_wait = self._histogram(
-            "database_wait", "How long a piece of database work waits for its turn", SHORT_BUCKETS
-        )
-        self._database_work = self._histogram("database_work", "How long a piece of database work takes", SHORT_BUCKETS)
+        self._database_wait = self._histogram("database_wait", "Time database work waits in the queue", SHORT_BUCKETS)
+        self._database_work = self._histogram("database_work", "Time database work takes to execute", SHORT_BUCKETS)
 
     def _histogram(self, name: str, text: str, buckets: tuple[float, ...]) -> Histogram:
         return Histogram(name, text, namespace="starfoundry", unit="seconds", buckets=buckets, registry=self.registry)
