@@ -1,6 +1,6 @@
 """The page's asynchronous client of the daemon, over the socket and contract of the command line."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,13 +45,16 @@ class AsyncDaemonClient:
         except grpc.RpcError as error:
             raise self._family(error) from None
 
-    async def stream(self, method: str, request: "Message") -> AsyncIterator[Any]:
-        """The method's answers, until the daemon ends; raises as `call`."""
+    async def stream(self, method: str, request: "Message") -> AsyncGenerator[Any, None]:
+        """The method's answers, until the daemon ends; raises as `call`. Whoever closes it ends it there too."""
+        call = getattr(self._stub(), method)(request, metadata=_metadata())
         try:
-            async for answer in getattr(self._stub(), method)(request, metadata=_metadata()):
+            async for answer in call:
                 yield answer
         except grpc.RpcError as error:
             raise self._family(error) from None
+        finally:
+            call.cancel()
 
     async def close(self) -> None:
         """Hang up; safe to call twice."""

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -10,7 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
-from starfoundry.dashboard import change_requests, halt_requests, ledger_requests
+from starfoundry.dashboard import change_requests, forecast_requests, halt_requests, ledger_requests
 from starfoundry.dashboard.access_rules import PageAccess, add_headers
 from starfoundry.dashboard.async_client import AsyncDaemonClient
 from starfoundry.dashboard.event_stream import EventStream
@@ -59,6 +60,7 @@ class WebApp:
         site.router.add_post("/api/halt", self._halt)
         site.router.add_post("/api/preview", self._preview)
         site.router.add_post("/api/apply", self._apply)
+        site.router.add_post("/api/forecast", self._forecast)
         return site
 
     async def _session(self, _request: web.Request) -> web.Response:
@@ -107,6 +109,23 @@ class WebApp:
         wanted = change_requests.read(await _body(request))
         return web.json_response(await change_requests.revise(self.link, wanted, validate_only=validate_only))
 
+    async def _forecast(self, request: web.Request) -> web.StreamResponse:
+        """What proposed settings would bring, a line of JSON after each round, until one of both hangs up.
+
+        An error is a line too, and the last; an empty one says nothing new.
+        """
+        wanted = forecast_requests.read(await _body(request))
+        response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
+        await response.prepare(request)
+        with suppress(ConnectionResetError):  # the page was closed, or has heard enough
+            async with aclosing(forecast_requests.rounds(self.link, wanted)) as rounds:
+                try:
+                    async for told in rounds:
+                        await response.write(json.dumps(told).encode() + b"\n" if told else b"\n")
+                except StarFoundryError as error:
+                    await response.write(json.dumps(_told(error)).encode() + b"\n")
+        return response
+
     async def _events(self, request: web.Request) -> web.StreamResponse:
         """News of a view as server-sent events, until one of both hangs up."""
         asked = Asked.read(request.query)
@@ -136,9 +155,13 @@ async def _telling(request: web.Request, handler: Handler) -> web.StreamResponse
 
 def _failure(error: StarFoundryError) -> web.Response:
     status = next((status for family, status in _HTTP_STATUS.items() if isinstance(error, family)), 500)
+    return web.json_response(_told(error), status=status)
+
+
+def _told(error: StarFoundryError) -> dict[str, Any]:
     told: dict[str, Any] = error_json(error)
     told["error"]["next_step"] = getattr(error, "next_step", None)
-    return web.json_response(told, status=status)
+    return told
 
 
 async def _body(request: web.Request) -> bytes:

@@ -26,18 +26,45 @@ export async function ask(path, query) {
   return answerOf(await reach(`${path}?${new URLSearchParams(query)}`));
 }
 
-// A server that was restarted has a new token: it is sent for, and the change sent once more.
 export async function send(path, change) {
-  token = token || (await ask("/api/session", {})).token;
-  const response = await post(path, change);
-  if (response.status !== 403) return answerOf(response);
-  token = (await ask("/api/session", {})).token;
-  return answerOf(await post(path, change));
+  return answerOf(await sent(path, change));
 }
 
-function post(path, change) {
+// What is answered line by line, until it ends, or until `signal` is aborted; an empty line says nothing new.
+export async function* stream(path, wanted, signal) {
+  try {
+    const response = await sent(path, wanted, signal);
+    if (!response.ok) await answerOf(response);
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    for (let rest = ""; ; ) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      const lines = (rest + value).split("\n");
+      rest = lines.pop();
+      for (const told of lines.filter(Boolean).map((line) => JSON.parse(line))) {
+        if (told.error) throw new Failure(told.error);
+        yield told;
+      }
+    }
+  } catch (failure) {
+    if (signal.aborted) return;
+    throw failure instanceof Failure ? failure : unreached();
+  }
+}
+
+// A server that was restarted has a new token: it is sent for, and the request sent once more.
+async function sent(path, wanted, signal) {
+  token = token || (await ask("/api/session", {})).token;
+  const response = await post(path, wanted, signal);
+  if (response.status !== 403) return response;
+  token = (await ask("/api/session", {})).token;
+  return post(path, wanted, signal);
+}
+
+function post(path, change, signal) {
   return reach(path, {
     method: "POST",
+    signal,
     headers: { "Content-Type": "application/json", "X-StarFoundry-Token": token },
     body: JSON.stringify(change),
   });
@@ -47,12 +74,16 @@ async function reach(path, options) {
   try {
     return await fetch(path, options);
   } catch {
-    throw new Failure({
-      code: "UNREACHED",
-      message: "The page's own server does not answer, so it is not known whether this was done.",
-      next_step: "start it again (spacetraders dashboard) and try once more: a change that was made is not made twice",
-    });
+    throw unreached();
   }
+}
+
+function unreached() {
+  return new Failure({
+    code: "UNREACHED",
+    message: "The page's own server does not answer, so it is not known whether this was done.",
+    next_step: "start it again (spacetraders dashboard) and try once more: a change that was made is not made twice",
+  });
 }
 
 async function answerOf(response) {

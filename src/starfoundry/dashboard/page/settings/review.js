@@ -4,6 +4,7 @@
 import { capital, command, el, fill } from "../base/dom.js";
 import { Failure, send } from "../base/wire.js";
 import { asWords } from "../base/values.js";
+import { Forecast, proposalsOf } from "./forecast.js";
 import { wayBack } from "./way_back.js";
 
 const ENDINGS = {
@@ -24,6 +25,7 @@ export class Review {
     this.previewed = previewed;
     this.refused = refused;
     this.done = done;
+    dialog.addEventListener("close", () => this.forecast?.stop());
   }
 
   // `change` has its layer and whose it is; `isOfTheForm` says that it is the edits of the form.
@@ -53,6 +55,9 @@ export class Review {
     });
     const noteless = nothing ? null : el("label", { for: "reason" }, "Why (optional)", reason);
     const isRefused = answer.state === "REJECTED";
+    const proposals = isRefused ? [] : proposalsOf(this.change, answer);
+    const { player_id, agent } = this.change;
+    const forecast = proposals.length ? new Forecast(proposals, { player_id, agent }) : null;
     this.open(
       nothing ? "Nothing would change" : `Preview: ${this.what(answer)}`,
       isRefused ? el("p", { class: "notice", "data-is": "bad", role: "alert" }, capital(answer.message)) : null,
@@ -61,10 +66,12 @@ export class Review {
       this.reachedList(answer),
       isRefused || this.change.layer !== "container" ? null : listOf("At once", answer.effects, nothing ? "" : "Nothing turns at once."),
       warningsOf(answer.warnings),
+      forecast?.element,
       noteless,
       nothing ? null : el("div", {}, sameTitle(), same),
       this.choices(this.button("Back", "", () => this.dialog.close()), nothing ? null : apply),
     );
+    this.forecast = forecast;
   }
 
   // The command anew, with the reason that was typed.
@@ -149,6 +156,7 @@ export class Review {
   }
 
   open(title, ...content) {
+    this.forecast?.stop();
     fill(this.dialog, el("div", { class: "sheet" }, el("h2", { id: "review-title", tabindex: "-1" }, title), ...content));
     if (!this.dialog.open) this.dialog.showModal();
     this.dialog.querySelector("#review-title").focus();
