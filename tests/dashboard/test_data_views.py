@@ -47,6 +47,20 @@ def test_a_goods_price_is_shown_over_time_with_our_trades(chromium, served):
     assert browser.evaluate("document.querySelectorAll('#markets .as-table tbody tr').length") >= 1
 
 
+def test_each_trade_stands_beside_the_price_that_was_expected_when_its_ship_was_sent(chromium, served):
+    entries = served.workplace.ask("ledger", "list", "--kind", "SALE", "--limit", "50")["entries"]
+    sold = next(each for each in entries if each["predicted_price"])
+    browser = opened(chromium, served, "markets")
+    browser.click(f"[data-good='{sold['good']}']")
+    browser.until(f"document.querySelector('#price-title').textContent === '{sold['good']} over time'")
+    browser.until("document.querySelector('#markets .expected li')")
+    cells = "[...each.cells].slice(5, 7).map((one) => one.textContent)"
+    rows = browser.evaluate(f"[...document.querySelectorAll('[aria-label=\"Our trades\"] tr')].map((each) => {cells})")
+
+    assert "expected when the ships were sent" in browser.text("#markets .expected")
+    assert [f"{int(each + 0.5):,}" for each in (sold["amount"] / sold["units"], sold["predicted_price"])] in rows
+
+
 def test_the_newest_entries_of_the_book_arrive_by_themselves_each_once(chromium, served):
     browser = opened(chromium, served, "ledger")
     first = browser.evaluate(f"Math.max(...{ROWS}.map(Number))")

@@ -80,6 +80,7 @@ def test_entries_for_a_machine_have_every_key_and_null_for_what_is_not(asked, ca
                 "container_id": "mfg-1",
                 "pipeline_id": None,
                 "task_id": None,
+                "predicted_price": None,
             }
         ],
     }

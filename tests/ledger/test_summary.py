@@ -11,7 +11,8 @@ from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.kernel.ids import PlayerId
 from starfoundry.ledger.api.rpc import ENTRIES_MAX, LedgerRpc
 from starfoundry.ledger.domain.model import EntryKind, LedgerFilter, Purpose
-from starfoundry.ledger.storage import store
+from starfoundry.ledger.domain.prediction import Prediction
+from starfoundry.ledger.storage import predictions, store
 from starfoundry.ledger.storage.summary import SummaryKey, summarize
 from starfoundry.store.tables.schema import ledger, pipelines, players
 from starfoundry.wire import daemon_pb2 as wire
@@ -240,6 +241,34 @@ def test_the_door_lists_entries_with_all_they_say(tmp_path):
     assert (entry.ship, entry.waypoint, entry.good) == (ONE, HOME, IRON)
     assert (entry.container_id, entry.pipeline_id, entry.task_id) == ("mfg-1", "p-1", "t-1")
     assert entry.at.endswith("Z")
+
+
+def test_a_deal_tells_the_price_that_its_trip_was_expected_to_have_and_others_tell_none(tmp_path):
+    expected = Prediction(
+        task_id="t-1",
+        container_id="mfg-1",
+        pipeline_id="p-1",
+        ship=ONE,
+        good=IRON,
+        revision=1,
+        decided_at=EPOCH,
+        units=10,
+        cost=1_150,
+        revenue=2_600,
+        fuel=9,
+        worth=0,
+        seconds=60.0,
+    )
+
+    async def ask(desk):
+        await desk.database.write(lambda connection: predictions.record(connection, expected))
+        door = LedgerRpc(database=desk.database, gate=OnlyPlayerOne(), clock=desk.clock)
+        return (await door.ListLedger(wire.ListLedgerRequest(player_id=1), None)).entries
+
+    entries = after_the_morning(tmp_path, ask)
+
+    told = {each.kind: each.predicted_price for each in entries if each.HasField("predicted_price")}
+    assert told == {"PURCHASE": 115.0, "SALE": 260.0}
 
 
 def test_the_door_adds_up_by_kind_unless_told_otherwise(tmp_path):

@@ -3492,6 +3492,7 @@ class LedgerEntry(_message.Message):
     CONTAINER_ID_FIELD_NUMBER: _builtins.int
     PIPELINE_ID_FIELD_NUMBER: _builtins.int
     TASK_ID_FIELD_NUMBER: _builtins.int
+    PREDICTED_PRICE_FIELD_NUMBER: _builtins.int
     sequence: _builtins.int
     at: _builtins.str
     kind: _builtins.str
@@ -3506,6 +3507,8 @@ class LedgerEntry(_message.Message):
     container_id: _builtins.str
     pipeline_id: _builtins.str
     task_id: _builtins.str
+    predicted_price: _builtins.float
+    """a unit, as expected when the ship was sent; missing where it was not"""
     def __init__(
         self,
         *,
@@ -3521,12 +3524,15 @@ class LedgerEntry(_message.Message):
         container_id: _builtins.str = ...,
         pipeline_id: _builtins.str = ...,
         task_id: _builtins.str = ...,
+        predicted_price: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_predicted_price", b"_predicted_price", "predicted_price", b"predicted_price"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "at", b"at", "balance_after", b"balance_after", "container_id", b"container_id", "good", b"good", "kind", b"kind", "pipeline_id", b"pipeline_id", "sequence", b"sequence", "ship", b"ship", "task_id", b"task_id", "units", b"units", "waypoint", b"waypoint"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_predicted_price", b"_predicted_price", "amount", b"amount", "at", b"at", "balance_after", b"balance_after", "container_id", b"container_id", "good", b"good", "kind", b"kind", "pipeline_id", b"pipeline_id", "predicted_price", b"predicted_price", "sequence", b"sequence", "ship", b"ship", "task_id", b"task_id", "units", b"units", "waypoint", b"waypoint"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__predicted_price: _TypeAlias = _typing.Literal["predicted_price"]  # noqa: Y015
+    _WhichOneofArgType__predicted_price: _TypeAlias = _typing.Literal["_predicted_price", b"_predicted_price"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__predicted_price) -> _WhichOneofReturnType__predicted_price | None: ...
 
 Global___LedgerEntry: _TypeAlias = LedgerEntry  # noqa: Y015
 

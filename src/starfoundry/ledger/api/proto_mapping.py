@@ -1,7 +1,8 @@
 """Protobuf messages for ledger entries, summary lines and earnings."""
 
 from starfoundry.kernel.instants import rfc3339
-from starfoundry.ledger.domain.model import LedgerEntry, SummaryLine
+from starfoundry.ledger.domain.model import EntryKind, LedgerEntry, SummaryLine
+from starfoundry.ledger.domain.prediction import UnitPrices
 from starfoundry.ledger.storage.earnings import Earnings
 from starfoundry.wire import daemon_pb2 as pb
 
@@ -19,8 +20,8 @@ def earnings_message(earned: Earnings) -> pb.Earnings:
     )
 
 
-def entry_message(entry: LedgerEntry) -> pb.LedgerEntry:
-    """The message of an entry."""
+def entry_message(entry: LedgerEntry, predicted: UnitPrices | None = None) -> pb.LedgerEntry:
+    """The message of an entry, with the price that was predicted for its trip where one was."""
     return pb.LedgerEntry(
         sequence=entry.sequence,
         at=rfc3339(entry.at),
@@ -34,7 +35,14 @@ def entry_message(entry: LedgerEntry) -> pb.LedgerEntry:
         container_id=entry.purpose.container_id,
         pipeline_id=entry.purpose.pipeline_id,
         task_id=entry.purpose.task_id,
+        predicted_price=_predicted_price(entry, predicted),
     )
+
+
+def _predicted_price(entry: LedgerEntry, predicted: UnitPrices | None) -> float | None:
+    if predicted is None or predicted.good != entry.good:
+        return None
+    return {EntryKind.PURCHASE: predicted.paid, EntryKind.SALE: predicted.received}.get(entry.kind)
 
 
 def line_message(line: SummaryLine) -> pb.LedgerLine:

@@ -11,7 +11,8 @@ from starfoundry.kernel.moments import parse_moment
 from starfoundry.kernel.ports import Clock, Gate
 from starfoundry.ledger.api.proto_mapping import earnings_message, entry_message, line_message
 from starfoundry.ledger.domain.model import EntryKind, LedgerEntry, LedgerFilter, Summary
-from starfoundry.ledger.storage import store
+from starfoundry.ledger.domain.prediction import UnitPrices
+from starfoundry.ledger.storage import predictions, store
 from starfoundry.ledger.storage.earnings import Earnings, earnings, opened_at
 from starfoundry.ledger.storage.summary import SummaryKey, summarize
 from starfoundry.store.engine import Database
@@ -40,14 +41,14 @@ class LedgerRpc:
         wanted = replace(_asked_for(request, now), kind=_kind(request.kind), before=request.before_sequence)
         limit = request.limit or ENTRIES_DEFAULT
 
-        def look(connection: sa.Connection) -> tuple[tuple[LedgerEntry, ...], tuple[str, str]]:
-            return store.entries(connection, player_id, wanted, limit=limit + 1), store.ledger_owner(
-                connection, player_id
-            )
+        def look(connection: sa.Connection) -> tuple[tuple[LedgerEntry, ...], dict[str, UnitPrices], tuple[str, str]]:
+            found = store.entries(connection, player_id, wanted, limit=limit + 1)
+            predicted = predictions.unit_prices(connection, (entry.purpose.task_id for entry in found))
+            return found, predicted, store.ledger_owner(connection, player_id)
 
-        found, (agent, universe) = await self._database.read(look)
+        found, predicted, (agent, universe) = await self._database.read(look)
         return wire.ListLedgerResponse(
-            entries=[entry_message(entry) for entry in found[:limit]],
+            entries=[entry_message(entry, predicted.get(entry.purpose.task_id)) for entry in found[:limit]],
             agent=agent,
             universe=universe,
             has_more=len(found) > limit,

@@ -37,6 +37,15 @@ class Prediction:
         return self.revenue - self.cost - self.fuel
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitPrices:
+    """Credits a unit that a trip was expected to pay and to receive when its ship was sent; None for no such deal."""
+
+    good: str
+    paid: float | None
+    received: float | None
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """Trips that are done: how many, and their profit as it was predicted and as the book has it, in credits."""

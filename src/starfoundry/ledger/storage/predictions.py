@@ -1,6 +1,6 @@
 """Predictions of trips in SQL, and the book beside them. Every function works on a connection it is given."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from starfoundry.kernel.ids import PlayerId
 from starfoundry.ledger.domain.model import TRADE_KINDS, LedgerFilter
-from starfoundry.ledger.domain.prediction import NO_TRIPS, Comparison, Prediction, sum_of
+from starfoundry.ledger.domain.prediction import NO_TRIPS, Comparison, Prediction, UnitPrices, sum_of
 from starfoundry.store.inserts import insert_into
 from starfoundry.store.tables.schema import containers, ledger, trip_predictions
 
@@ -37,6 +37,18 @@ def predictions_of(connection: sa.Connection, task_ids: Sequence[str]) -> dict[s
     """The predictions of these tasks by task, as far as a ship was ever sent for them."""
     rows = connection.execute(sa.select(trip_predictions).where(_COLUMNS.task_id.in_(task_ids)))
     return {row["task_id"]: _prediction(row) for row in rows.mappings()}
+
+
+def unit_prices(connection: sa.Connection, task_ids: Iterable[str]) -> dict[str, UnitPrices]:
+    """The prices that the trips of these tasks were expected to have, by task, as far as they were predicted."""
+    columns = (_COLUMNS.task_id, _COLUMNS.good, _COLUMNS.units, _COLUMNS.cost, _COLUMNS.revenue)
+    wanted = (_COLUMNS.task_id.in_(sorted(set(task_ids))), _COLUMNS.units > 0)
+    return {
+        row.task_id: UnitPrices(
+            good=row.good, paid=row.cost / row.units or None, received=row.revenue / row.units or None
+        )
+        for row in connection.execute(sa.select(*columns).where(*wanted))
+    }
 
 
 def _prediction(row: Mapping[Any, Any]) -> Prediction:

@@ -20,11 +20,13 @@ export class Price {
     this.span = "day";
     this.title = el("h2", { id: "price-title", tabindex: "-1" }, "Price over time");
     this.readout = el("p", { class: "readout" });
+    this.expected = el("ul", { class: "expected" });
     this.chartPlace = el("div", { class: "chart", "aria-hidden": "true" });
     this.legend = el("ul", { class: "map-legend price-legend" });
     this.table = el("details", { class: "as-table" });
+    this.deals = el("details", { class: "as-table" });
     this.nothing = empty("Choose a good above to see its price over time, and our trades.");
-    this.body = el("div", { hidden: true }, this.readout, this.chartPlace, this.legend, this.table);
+    this.body = el("div", { hidden: true }, this.readout, this.chartPlace, this.legend, this.expected, this.deals, this.table);
     this.element = el(
       "section",
       { class: "card", "aria-labelledby": "price-title" },
@@ -73,13 +75,17 @@ export class Price {
     const now = this.page.clock.now();
     const lines = drawn.map(([, seen]) => [[...seen.map((each) => secondsOf(each.at)), now], [...seen.map((each) => each[this.side]), seen.at(-1)[this.side]]]);
     const deals = ["PURCHASE", "SALE"].map((kind) => dealt(trades.filter((each) => each.kind === kind)));
+    const expected = expectedOf(trades);
     this.chart.plot?.destroy();
     this.chart.plot = null;
-    this.chart.show(uPlot.join([...lines, ...deals].map(unique)));
+    this.chart.show(uPlot.join([...lines, ...deals, expected].map(unique)));
     tell(this.readout, `${plural(byMarket.size, "market")}, ${plural(points.length, "change")} of price seen, ${plural(trades.length, "trade")} of ours`);
     const hidden = byMarket.size - drawn.length;
-    fill(this.legend, this.markets.map((waypoint, at) => el("li", {}, el("span", { class: "swatch", "data-part": at }), waypoint)), el("li", {}, "▲ we bought"), el("li", {}, "▼ we sold"), hidden > 0 ? el("li", {}, `and ${hidden} more in the table`) : null);
+    fill(this.legend, this.markets.map((waypoint, at) => el("li", {}, el("span", { class: "swatch", "data-part": at }), waypoint)), el("li", {}, "▲ we bought"), el("li", {}, "▼ we sold"), expected[0].length ? el("li", {}, "○ expected when the ship was sent") : null, hidden > 0 ? el("li", {}, `and ${hidden} more in the table`) : null);
     this.paintTable(points);
+    fill(this.expected, ["PURCHASE", "SALE"].map((kind) => comparison(kind, trades.filter((each) => each.kind === kind && each.predicted_price !== null))).map((words) => words && el("li", {}, words)));
+    show(this.deals, trades.length > 0);
+    fill(this.deals, el("summary", {}, "Our trades as a table"), dealTable(trades));
   }
 
   options() {
@@ -94,6 +100,7 @@ export class Price {
         ...this.markets.map((_waypoint, at) => ({ stroke: colour(`part-${at}`), width: 1.75, spanGaps: true, paths: uPlot.paths.stepped({ align: 1 }), points: { show: false } })),
         marks(-1, "text"),
         marks(1, "text"),
+        { stroke: colour("text"), width: 0, paths: () => null, points: { show: true, size: 8, width: 1.5, stroke: colour("text"), fill: colour("surface") } },
       ],
       hooks: { setCursor: [(plot) => this.read(plot)] },
     };
@@ -115,8 +122,47 @@ export class Price {
 }
 
 function dealt(trades) {
+  return over(trades, (each) => Math.round(priceOf(each)));
+}
+
+function expectedOf(trades) {
+  return over(trades.filter((each) => each.predicted_price !== null), (each) => Math.round(each.predicted_price));
+}
+
+function over(trades, valueOf) {
   const sorted = [...trades].reverse();
-  return [sorted.map((each) => secondsOf(each.at)), sorted.map((each) => Math.round(Math.abs(each.amount) / Math.max(1, each.units)))];
+  return [sorted.map((each) => secondsOf(each.at)), sorted.map(valueOf)];
+}
+
+function priceOf({ amount, units }) {
+  return Math.abs(amount) / Math.max(1, units);
+}
+
+// What a unit cost or brought on average, beside what was expected of the same units.
+function comparison(kind, trades) {
+  const units = trades.reduce((sum, each) => sum + each.units, 0);
+  if (!units) return null;
+  const real = trades.reduce((sum, each) => sum + Math.abs(each.amount), 0) / units;
+  const expected = trades.reduce((sum, each) => sum + each.predicted_price * each.units, 0) / units;
+  const verb = kind === "PURCHASE" ? "Paid" : "Received";
+  return `${verb} ${whole(Math.round(real))} a unit in ${plural(trades.length, "trade")}; expected when the ships were sent: ${whole(Math.round(expected))} (${deviation(real, expected)})`;
+}
+
+// "+1.9 %": how far the price came from the one that was expected.
+function deviation(real, expected) {
+  const share = (100 * (real - expected)) / expected;
+  return `${share > 0 ? "+" : ""}${share.toFixed(1).replace("-", "−")} %`;
+}
+
+function dealTable(trades) {
+  const head = ["When", "Ship", "Market", "Trade", "Units", "Price", "Expected", "Off by"];
+  const rows = trades.map((each) => {
+    const price = priceOf(each);
+    const expected = each.predicted_price;
+    const numbers = [whole(each.units), whole(Math.round(price)), expected === null ? "—" : whole(Math.round(expected)), expected === null ? "—" : deviation(price, expected)];
+    return el("tr", {}, [moment(each.at), each.ship, each.waypoint, each.kind === "PURCHASE" ? "bought" : "sold"].map((words) => el("td", {}, words)), numbers.map((words) => el("td", { class: "number" }, words)));
+  });
+  return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Our trades" }, el("table", {}, el("thead", {}, el("tr", {}, head.map((name, at) => el("th", { scope: "col", class: at > 3 ? "number" : null }, name)))), el("tbody", {}, rows)));
 }
 
 // A table of uPlot's: times that only rise; of two at one time the later is kept.
