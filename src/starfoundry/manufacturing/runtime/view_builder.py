@@ -13,7 +13,7 @@ from starfoundry.kernel.ports import Clock
 from starfoundry.kernel.reason import Reason
 from starfoundry.manufacturing.domain.recipe import Recipes
 from starfoundry.manufacturing.planner.actions import Scout
-from starfoundry.manufacturing.planner.markets.board import board_of
+from starfoundry.manufacturing.planner.markets.board import board_by_good
 from starfoundry.manufacturing.planner.scouting import ScoutView, scouting
 from starfoundry.manufacturing.planner.trips.carrier_demand import carriage
 from starfoundry.manufacturing.planner.trips.input_values import input_values
@@ -46,7 +46,7 @@ class ViewBuilder:
         tasks = self.work_state.tasks()
         now = self.clock.now()
         book = self.session.book
-        board = board_of(book.places(), book.usable(), now, tasks)
+        board = board_by_good(book.places_by_symbol(), book.usable_by_good(), now, tasks)
         return View(
             now=now,
             config=revised.config,

@@ -14,7 +14,7 @@ from starfoundry.kernel.ports import Clock
 from starfoundry.ledger.domain.model import NotApplied, Purpose
 from starfoundry.manufacturing.domain.model import Task, TaskKind, TaskStatus
 from starfoundry.manufacturing.domain.recipe import Recipes
-from starfoundry.manufacturing.planner.markets.board import board_of
+from starfoundry.manufacturing.planner.markets.board import board_by_good
 from starfoundry.manufacturing.planner.markets.offer import Offer
 from starfoundry.manufacturing.planner.trips.arrival import Leave, Wait, decide_on_short_supply
 from starfoundry.manufacturing.planner.trips.estimate import Prospect, TradeVerdict
@@ -227,7 +227,7 @@ class Worker:
         """The ship's current data: the markets as seen, with the trades of every other ship under way."""
         book, config = self._session.book, self._context.readiness.config
         others = [task for task in self._context.work_state.tasks() if task.id != self._task.id]
-        board = board_of(book.places(), book.usable(), self._context.clock.now(), others)
+        board = board_by_good(book.places_by_symbol(), book.usable_by_good(), self._context.clock.now(), others)
         return SpotDecision(
             task=self._task,
             hull=ship_view_of(self._ship()),

@@ -1,5 +1,6 @@
 """Known markets: the waypoints, and each good as it was last seen."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -82,3 +83,11 @@ class Sighting:
     def _on(self, curve: Curve) -> "Sighting":
         quote = replace(self.quote, ask=curve.ask, bid=curve.bid, supply=curve.supply)
         return replace(self, quote=quote, curve=curve)
+
+
+def by_good(sightings: Iterable[Sighting]) -> Mapping[Good, Sequence[Sighting]]:
+    """The sightings of each good, in their order."""
+    grouped: dict[Good, list[Sighting]] = {}
+    for sighting in sightings:
+        grouped.setdefault(sighting.quote.good, []).append(sighting)
+    return {good: tuple(each) for good, each in grouped.items()}

@@ -1,6 +1,6 @@
 """Known markets in memory: read by every decision, and stored in the database for the next start."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -10,8 +10,9 @@ from starfoundry.kernel.conditions import NO_REPORTER, ConditionReporter
 from starfoundry.kernel.errors import Unavailable
 from starfoundry.kernel.ids import Good, PlayerId, WaypointSymbol
 from starfoundry.kernel.ports import Clock
-from starfoundry.market.domain.model import Place, Sighting
+from starfoundry.market.domain.model import Place, Sighting, by_good
 from starfoundry.market.domain.readings import Interpreter
+from starfoundry.market.runtime.sighting_index import SightingIndex
 from starfoundry.market.runtime.unreadable import UnreadablePlaces
 from starfoundry.market.storage import store
 from starfoundry.market.storage.store import Observation
@@ -24,8 +25,6 @@ FLUSH_SECONDS = 5.0
 Looks are stored together: one lost in a crash costs one request to see again, while a commit for each look would cost
 more than all money calls together.
 """
-
-_Key = tuple[WaypointSymbol, Good]
 
 
 class MarketBook:
@@ -42,8 +41,7 @@ class MarketBook:
         self._clock = clock
         self._player_id = player_id
         self._places: dict[WaypointSymbol, Place] = {}
-        self._sightings: dict[_Key, Sighting] = {}
-        self._in_order: tuple[Sighting, ...] | None = None
+        self._sightings = SightingIndex()
         self._interpreter = Interpreter()
         self._unsaved: dict[WaypointSymbol, Observation] = {}
         self._unsaved_history: list[Observation] = []
@@ -59,7 +57,7 @@ class MarketBook:
         for look in looks:
             for quote in look.quotes:
                 stored = look.movements.get(quote.good)
-                self._put(self._interpreter.restore(look.waypoint, quote, look.seen_at, stored))
+                self._sightings.put(self._interpreter.restore(look.waypoint, quote, look.seen_at, stored))
         for good in self._interpreter.bases:
             self._reread(good)
         self._bump()
@@ -73,15 +71,17 @@ class MarketBook:
         """Every known place, by symbol."""
         return tuple(self._places.values())
 
+    def places_by_symbol(self) -> Mapping[WaypointSymbol, Place]:
+        """The same, by symbol; it does not change when places are added."""
+        return self._places
+
     def place(self, waypoint: WaypointSymbol) -> Place | None:
         """One place, if it is known."""
         return self._places.get(waypoint)
 
     def sightings(self) -> tuple[Sighting, ...]:
         """The last sighting of every good at every market, by waypoint and good."""
-        if self._in_order is None:
-            self._in_order = tuple(self._sightings[key] for key in sorted(self._sightings))
-        return self._in_order
+        return self._sightings.all()
 
     def usable(self) -> tuple[Sighting, ...]:
         """The sightings that plans may use: without those of markets that cannot be read at present."""
@@ -90,9 +90,13 @@ class MarketBook:
             return self.sightings()
         return tuple(sighting for sighting in self.sightings() if sighting.waypoint not in skipped)
 
+    def usable_by_good(self) -> Mapping[Good, Sequence[Sighting]]:
+        """The same sightings, grouped by good."""
+        return by_good(self.usable()) if self.unreadable.skipped() else self._sightings.by_good()
+
     def sighting(self, waypoint: WaypointSymbol, good: Good) -> Sighting | None:
         """One good at one market, if it was ever seen."""
-        return self._sightings.get((waypoint, good))
+        return self._sightings.get(waypoint, good)
 
     def found_bases(self) -> Mapping[Good, int]:
         """Base prices in credits found in this universe for goods that differ from past ones, or had none."""
@@ -124,14 +128,14 @@ class MarketBook:
         """Record a purchase: prices move as the market law says, which saves reading again."""
         sighting = self.sighting(waypoint, good)
         if sighting is not None:
-            self._put(sighting.after_purchase(units))
+            self._sightings.put(sighting.after_purchase(units))
             self._bump()
 
     def sold(self, waypoint: WaypointSymbol, good: Good, units: int) -> None:
         """Record a sale: prices move as the market law says."""
         sighting = self.sighting(waypoint, good)
         if sighting is not None:
-            self._put(sighting.after_sale(units))
+            self._sightings.put(sighting.after_sale(units))
             self._bump()
 
     async def flush(self) -> None:
@@ -162,22 +166,18 @@ class MarketBook:
 
     def _see(self, look: Observation) -> None:
         """Goods that were traded there before and no longer are, are removed."""
-        goods = {quote.good for quote in look.quotes}
-        for key in [key for key in self._sightings if key[0] == look.waypoint and key[1] not in goods]:
-            del self._sightings[key]
+        self._sightings.keep_only(look.waypoint, {quote.good for quote in look.quotes})
         for quote in look.quotes:
             base = self._interpreter.bases.get(quote.good)
             before = self.sighting(look.waypoint, quote.good)
-            self._put(self._interpreter.read(look.waypoint, quote, look.seen_at, before))
+            self._sightings.put(self._interpreter.read(look.waypoint, quote, look.seen_at, before))
             if self._interpreter.bases.get(quote.good) != base:
                 self._reread(quote.good)
 
     def _reread(self, good: Good) -> None:
         """Interpret all prices of a good again after its base price was found."""
-        for key, sighting in self._sightings.items():
-            if key[1] == good:
-                self._sightings[key] = self._interpreter.reread(sighting)
-        self._in_order = None
+        for sighting in self._sightings.of(good):
+            self._sightings.put(self._interpreter.reread(sighting))
         self._conditions.report(
             "base-price-found",
             good,
@@ -188,10 +188,6 @@ class MarketBook:
     def _is_news(self, waypoint: WaypointSymbol, quote: Quote) -> bool:
         known = self.sighting(waypoint, quote.good)
         return known is None or known.quote != quote
-
-    def _put(self, sighting: Sighting) -> None:
-        self._sightings[sighting.waypoint, sighting.quote.good] = sighting
-        self._in_order = None
 
     def _bump(self) -> None:
         self.changed.set(self.changed.version + 1, self.changed.version + 1)

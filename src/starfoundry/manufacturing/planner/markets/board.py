@@ -8,39 +8,47 @@ from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.supply import TradeKind
 from starfoundry.manufacturing.domain.model import Task
 from starfoundry.manufacturing.planner.markets.offer import Offer, offer_of
-from starfoundry.market.domain.model import Place, Sighting
+from starfoundry.market.domain.model import Place, Sighting, by_good
 
-_Offers = Mapping[WaypointSymbol, Offer]
+class GoodOffers:
+    """The offers of one good: by waypoint, those that sell it, and those that buy it."""
+
+    __slots__ = ("by_waypoint", "sinks", "sources")
+
+    def __init__(self, by_waypoint: Mapping[WaypointSymbol, Offer]) -> None:
+        self.by_waypoint = by_waypoint
+        self.sources = tuple([o for o in by_waypoint.values() if o.quote.kind is not TradeKind.IMPORT])
+        self.sinks = tuple([o for o in by_waypoint.values() if o.quote.kind is not TradeKind.EXPORT])
 
 
-class OffersByGood(Mapping[Good, _Offers]):
-    """The offers of every good, by good and waypoint.
+class OffersByGood(Mapping[Good, GoodOffers]):
+    """The offers of every good.
 
     Those of one good are made from its readings when it is first asked for: most decisions look at few goods.
     """
 
     def __init__(
-        self, sightings: Mapping[Good, Sequence[Sighting]], now: datetime, made: Mapping[Good, _Offers] | None = None
+        self, sightings: Mapping[Good, Sequence[Sighting]], now: datetime, made: Mapping[Good, GoodOffers] | None = None
     ) -> None:
         self.sightings = sightings
         self._now = now
         self._made = dict(made or {})
 
-    def of(self, good: Good) -> _Offers:
-        """The offers of a good by waypoint; none if it was never seen."""
+    def of(self, good: Good) -> GoodOffers:
+        """The offers of a good; none if it was never seen."""
         made = self._made.get(good)
         if made is None:
-            made = {each.waypoint: offer_of(each, self._now) for each in self.sightings.get(good, ())}
+            made = GoodOffers({each.waypoint: offer_of(each, self._now) for each in self.sightings.get(good, ())})
             self._made[good] = made
         return made
 
     def claimed(self, offer: Offer, units: int) -> "OffersByGood":
         """The offers after one more ship plans to sell (+) or buy (-) these units of one of them."""
         good = offer.quote.good
-        of_good = {**self.of(good), offer.waypoint: offer.after(units)}
+        of_good = GoodOffers({**self.of(good).by_waypoint, offer.waypoint: offer.after(units)})
         return OffersByGood(self.sightings, self._now, {**self._made, good: of_good})
 
-    def __getitem__(self, good: Good) -> _Offers:
+    def __getitem__(self, good: Good) -> GoodOffers:
         if good not in self.sightings:
             raise KeyError(good)
         return self.of(good)
@@ -61,7 +69,7 @@ class Board:
 
     def offer(self, waypoint: WaypointSymbol, good: Good) -> Offer | None:
         """One good at one market, if it was ever seen."""
-        return self.offers.of(good).get(waypoint)
+        return self.offers.of(good).by_waypoint.get(waypoint)
 
     def at(self, waypoint: WaypointSymbol) -> tuple[Sighting, ...]:
         """Every good of one market as last seen."""
@@ -77,18 +85,18 @@ class Board:
 
     def offer_seen(self, sighting: Sighting) -> Offer:
         """The offer made from one of the readings of `seen`."""
-        return self.offers.of(sighting.quote.good)[sighting.waypoint]
+        return self.offers.of(sighting.quote.good).by_waypoint[sighting.waypoint]
 
     def sources(self, good: Good) -> tuple[Offer, ...]:
         """The markets that sell `good`: factories and exchanges.
 
         An importer asks twice what it pays, so it is left out.
         """
-        return tuple(o for o in self.offers.of(good).values() if o.quote.kind is not TradeKind.IMPORT)
+        return self.offers.of(good).sources
 
     def sinks(self, good: Good) -> tuple[Offer, ...]:
         """The markets that buy `good`: those that consume it, and exchanges."""
-        return tuple(o for o in self.offers.of(good).values() if o.quote.kind is not TradeKind.EXPORT)
+        return self.offers.of(good).sinks
 
     def is_wanted(self, good: Good) -> bool:
         """Whether any known market buys `good`, with a known price or not."""
@@ -105,10 +113,17 @@ class Board:
 
 def board_of(places: Iterable[Place], sightings: Iterable[Sighting], now: datetime, tasks: Iterable[Task]) -> Board:
     """The board of these markets, with the pending trades of the tasks in flight."""
-    by_good: dict[Good, list[Sighting]] = {}
-    for sighting in sightings:
-        by_good.setdefault(sighting.quote.good, []).append(sighting)
-    board = Board(places={place.waypoint: place for place in places}, offers=OffersByGood(by_good, now))
+    return board_by_good({place.waypoint: place for place in places}, by_good(sightings), now, tasks)
+
+
+def board_by_good(
+    places: Mapping[WaypointSymbol, Place],
+    sightings: Mapping[Good, Sequence[Sighting]],
+    now: datetime,
+    tasks: Iterable[Task],
+) -> Board:
+    """The same of sightings that are grouped by good."""
+    board = Board(places=places, offers=OffersByGood(sightings, now))
     for task in tasks:
         if task.status.is_in_flight:
             board = board.claimed(task.source, task.good, -max(0, task.units_planned - task.units_bought))

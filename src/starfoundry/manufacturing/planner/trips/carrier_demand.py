@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from starfoundry.fleet.domain.demand import PAYBACK_HOURS, Demand, Work
-from starfoundry.game.market_law.law import MarketStock
+from starfoundry.game.market_law.law import Curve, MarketStock
 from starfoundry.game.market_law.stock import LEVEL_FLOORS
 from starfoundry.kernel.ids import Good
 from starfoundry.kernel.supply import TradeKind
@@ -78,14 +78,16 @@ def _work(view: View, hull: ShipView, good: Good) -> Work | None:
 def _lanes(view: View, hull: ShipView, good: Good) -> list[_Lane]:
     """The round trips with a good that gain the minimum margin while the stocks at both ends are at rest."""
     least = 1 + margin_of(view.config, TaskKind.TRADE)
+    sources = view.board.sources(good)
+    if not sources:
+        return []
     found: list[_Lane] = []
-    sinks = [(sink, _bid(sink, _rested(sink)), _bid(sink, _worked(sink))) for sink in view.board.sinks(good)]
+    sinks = [(sink, *_bids(sink.curve)) for sink in view.board.sinks(good)]
     highest = max((bid for _, bid, _ in sinks), default=0)
-    for source in view.board.sources(good):
-        ask = _ask(source, _rested(source))
+    for source in sources:
+        ask, last_ask = _asks(source.curve)
         if ask * least >= highest:
             continue
-        last_ask = _ask(source, _worked(source))
         for sink, bid, last_bid in sinks:
             if sink.waypoint != source.waypoint and bid > ask * least:
                 found += _round_trip(view, hull, source, sink, gain=(bid - ask + last_bid - last_ask) / 2)
@@ -107,34 +109,30 @@ def _round_trip(view: View, hull: ShipView, source: Offer, sink: Offer, *, gain:
     return (_Lane(source=source, sink=sink, gain=gain - fuel, load=load, seconds=seconds),) if gain > fuel else ()
 
 
-def _rested(offer: Offer) -> int | None:
-    """The units after some hours without trades: a factory's full stock, a market's empty one; None for no change."""
-    curve = offer.curve
+def _bids(curve: Curve) -> tuple[int, int]:
+    """The prices in credits that a market pays: for the stock at rest, and after a load was bought or sold then."""
     if not isinstance(curve, MarketStock) or curve.kind is TradeKind.EXCHANGE:
-        return None
+        return curve.bid, curve.bid
+    return curve.bid_at(_rested(curve)), curve.bid_at(_worked(curve))
+
+
+def _asks(curve: Curve) -> tuple[int, int]:
+    """The same of the prices that a market takes."""
+    if not isinstance(curve, MarketStock) or curve.kind is TradeKind.EXCHANGE:
+        return curve.ask, curve.ask
+    return curve.ask_at(_rested(curve)), curve.ask_at(_worked(curve))
+
+
+def _rested(curve: MarketStock) -> int:
+    """The units after some hours without trades: a factory's full stock, a market's empty one."""
     if curve.kind is TradeKind.EXPORT:
         return max(curve.units, _FULL * curve.trade_volume)
     return min(curve.units, _EMPTY * curve.trade_volume)
 
 
-def _worked(offer: Offer) -> int | None:
-    """The units after a load was bought or sold at rest; None for no change."""
-    curve = offer.curve
-    if not isinstance(curve, MarketStock) or curve.kind is TradeKind.EXCHANGE:
-        return None
+def _worked(curve: MarketStock) -> int:
+    """The units after a load was bought or sold at rest."""
     return (_DRAWN_TO if curve.kind is TradeKind.EXPORT else _FILLED_TO) * curve.trade_volume
-
-
-def _bid(sink: Offer, units: int | None) -> int:
-    """The price in credits that a market pays at another stock."""
-    curve = sink.curve
-    return curve.bid if units is None or not isinstance(curve, MarketStock) else curve.bid_at(units)
-
-
-def _ask(source: Offer, units: int | None) -> int:
-    """The price in credits that a market takes at another stock."""
-    curve = source.curve
-    return curve.ask if units is None or not isinstance(curve, MarketStock) else curve.ask_at(units)
 
 
 def _ready(source: Offer) -> int:
