@@ -12,7 +12,7 @@ from starfoundry.kernel.supply import TradeKind
 from starfoundry.manufacturing.domain.model import FactoryState, Task, TaskKind, TaskStatus
 from starfoundry.manufacturing.planner.assignments import Match, match_of, staffing, trip_of
 from starfoundry.manufacturing.planner.pipelines.open_pipelines import hindrance, unsaleable
-from starfoundry.manufacturing.planner.pipelines.opportunities import KINDS, chain_at
+from starfoundry.manufacturing.planner.pipelines.opportunities import KINDS, Feeds, chain_at
 from starfoundry.manufacturing.planner.pipelines.update_pipelines import held
 from starfoundry.manufacturing.planner.plan import Turn
 from starfoundry.manufacturing.planner.ranking.ranked_trips import RankedTrips
@@ -209,7 +209,7 @@ def of_chains(turn: Turn) -> list[Explanation]:
     for product in view.board.exports():
         if (product.waypoint, product.quote.good) in open_already:
             continue
-        chance = chain_at(view, turn.hull, product)
+        chance = chain_at(view, turn.hull, product, Feeds(view, turn.hull))
         reason = chance if isinstance(chance, Reason) else hindrance(view, chance)
         found.append(
             Explanation(

@@ -9,7 +9,7 @@ from starfoundry.manufacturing.planner.assignments import Match, match_of
 from starfoundry.manufacturing.planner.explain.decided_trip import DecidedTrip, alternatives, estimate_of, promising
 from starfoundry.manufacturing.planner.explain.supply_chain import ChainNode, ChainRole, ChainTree, NodeKey
 from starfoundry.manufacturing.planner.explanation import of_chains, of_task
-from starfoundry.manufacturing.planner.pipelines.opportunities import KINDS, Opportunity, chain_at
+from starfoundry.manufacturing.planner.pipelines.opportunities import KINDS, Feeds, Opportunity, chain_at
 from starfoundry.manufacturing.planner.plan import Turn
 from starfoundry.manufacturing.planner.view import ShipView
 
@@ -28,10 +28,11 @@ class ChainDecision:
 def chain_decisions(turn: Turn) -> tuple[ChainDecision, ...]:
     """Every chain that the markets show: those that pay most first, then the refused, last those not looked at."""
     reasons = {each.name: each.reason for each in of_chains(turn)}
+    feeds = Feeds(turn.judged, turn.hull)
     found = []
     for product in turn.judged.board.exports():
         good, factory = product.quote.good, product.waypoint
-        chance = chain_at(turn.judged, turn.hull, product)
+        chance = chain_at(turn.judged, turn.hull, product, feeds)
         found.append(
             ChainDecision(
                 good=good,

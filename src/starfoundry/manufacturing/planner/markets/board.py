@@ -10,6 +10,7 @@ from starfoundry.manufacturing.domain.model import Task
 from starfoundry.manufacturing.planner.markets.offer import Offer, offer_of
 from starfoundry.market.domain.model import Place, Sighting, by_good
 
+
 class GoodOffers:
     """The offers of one good: by waypoint, those that sell it, and those that buy it."""
 

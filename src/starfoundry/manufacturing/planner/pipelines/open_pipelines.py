@@ -6,7 +6,7 @@ from starfoundry.kernel.ids import ContainerId, Good, WaypointSymbol
 from starfoundry.kernel.reason import Reason
 from starfoundry.manufacturing.domain.model import Pipeline, PipelineKind, PipelineStatus, Task, TaskKind, TaskStatus
 from starfoundry.manufacturing.planner.actions import Action, OpenPipeline
-from starfoundry.manufacturing.planner.pipelines.opportunities import KINDS, Opportunity, opportunities, taken
+from starfoundry.manufacturing.planner.pipelines.opportunities import KINDS, Feeds, Opportunity, paying_chains
 from starfoundry.manufacturing.planner.view import ShipView, View
 from starfoundry.manufacturing.reasons import chains, trips
 
@@ -22,7 +22,7 @@ def openings(view: View, container_id: ContainerId, hull: ShipView) -> tuple[Vie
     """
     actions: list[Action] = []
     wanted = [kind for kind in KINDS if capacity_reason(view, kind) is None]
-    for chance in opportunities(view, hull, wanted, but=taken(view)) if wanted else ():
+    for chance in paying_chains(view, hull, wanted, Feeds(view, hull)) if wanted else ():
         if hindrance(view, chance) is not None:
             continue
         opened = _opened(view, container_id, chance)

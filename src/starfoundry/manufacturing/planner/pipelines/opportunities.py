@@ -1,6 +1,6 @@
 """Chains worth opening: output that can be collected now, and output whose factory must be fed first."""
 
-from collections.abc import Container
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from starfoundry.config.domain.declarations.core_settings import PREFER_FABRICATE, SMART
@@ -17,6 +17,7 @@ from starfoundry.manufacturing.planner.trips.readiness import TaskReadinessSpeci
 from starfoundry.manufacturing.planner.trips.trades import TRIP_OVERHEAD_SECONDS
 from starfoundry.manufacturing.planner.view import Journey, ShipView, View
 from starfoundry.manufacturing.reasons import chains, trips
+from starfoundry.market.domain.model import Sighting
 
 KINDS = (PipelineKind.COLLECTION, PipelineKind.FABRICATION)
 """The kinds of chains that are searched."""
@@ -60,28 +61,63 @@ class Opportunity:
         return int(self.profit * 3600 / max(1.0, seconds))
 
 
-def opportunities(
-    view: View, hull: ShipView, kinds: Container[PipelineKind] = KINDS, *, but: Container[tuple[object, Good]] = ()
-) -> list[Opportunity]:
-    """Every chain of these kinds in the known markets, best first; `hull` is the ship used for estimates.
+class Feeds:
+    """The best feed of every input of every factory in one view, for one ship; each is judged when first asked for.
 
-    Factories and their outputs in `but` are left out.
+    Several chains need the same one, if the makers of their inputs are fed too.
+    """
+
+    def __init__(self, view: View, hull: ShipView) -> None:
+        self._view = view
+        self._hull = hull
+        self._known: dict[tuple[Good, WaypointSymbol], Feed | Reason] = {}
+
+    def best(self, good: Good, factory: WaypointSymbol) -> Feed | Reason:
+        """The best source of `good` for `factory`, or why there is none."""
+        key = (good, factory)
+        if key not in self._known:
+            self._known[key] = _best_feed(self._view, self._hull, good, factory)
+        return self._known[key]
+
+
+def opportunities(view: View, hull: ShipView) -> list[Opportunity]:
+    """Every chain in the known markets, best first, those that are refused last; `hull` is the ship used for estimates.
 
     A factory whose output meets the collect start level is a COLLECTION; one below it is a FABRICATION if all its
     inputs can be bought. Both need a product that sells for at least the minimum purchase price.
     """
+    feeds = Feeds(view, hull)
+    found = [chain_at(view, hull, view.board.offer_seen(each), feeds) for each in view.board.seen() if _is_made(each)]
+    return _ranked(chance for chance in found if isinstance(chance, Opportunity))
+
+
+def paying_chains(view: View, hull: ShipView, kinds: Container[PipelineKind], feeds: Feeds) -> list[Opportunity]:
+    """The chains of these kinds that are not refused, best first, without those that are open or were just given up.
+
+    A refused one is left as soon as that is known: this is asked at every turn, when nobody reads why.
+    """
+    but = _taken(view)
     found = [
-        chain_at(view, hull, view.board.offer_seen(each))
+        _paying_at(view, hull, view.board.offer_seen(each), feeds)
         for each in view.board.seen()
-        if each.quote.kind is TradeKind.EXPORT
+        if _is_made(each)
         and (each.waypoint, each.quote.good) not in but
         and _kind_of(view.config, each.quote) in kinds
+        and each.quote.good not in view.config.blocked_goods
     ]
-    chances = [chance for chance in found if isinstance(chance, Opportunity)]
+    return _ranked(chance for chance in found if chance is not None)
+
+
+def _is_made(sighting: Sighting) -> bool:
+    """Whether it is the output of a factory."""
+    return sighting.quote.kind is TradeKind.EXPORT
+
+
+def _ranked(chances: Iterable[Opportunity]) -> list[Opportunity]:
     return sorted(chances, key=lambda o: (o.refusal is not None, -o.per_hour, o.good, o.factory, o.kind.value))
 
 
-def taken(view: View) -> frozenset[tuple[object, Good]]:
+def _taken(view: View) -> frozenset[tuple[object, Good]]:
     """Factories and their outputs for which a chain is open or was given up a moment ago: none is opened there."""
     return frozenset({(pipeline.factory, pipeline.good) for pipeline in view.active(*KINDS)} | view.cooling.keys())
 
@@ -94,7 +130,7 @@ def _kind_of(config: ManufacturingConfig, output: Quote) -> PipelineKind:
     return PipelineKind.FABRICATION
 
 
-def chain_at(view: View, hull: ShipView, product: Offer) -> Opportunity | Reason:
+def chain_at(view: View, hull: ShipView, product: Offer, feeds: Feeds) -> Opportunity | Reason:
     """The chain for a factory's output, or why it is not considered."""
     good = product.quote.good
     sinks = _sinks(view, product)
@@ -105,7 +141,29 @@ def chain_at(view: View, hull: ShipView, product: Offer) -> Opportunity | Reason
         return _refused(lift, trips.blocked(good, view.config))
     if _kind_of(view.config, product.quote) is PipelineKind.COLLECTION:
         return _best(view, hull, PipelineKind.COLLECTION, product, product, sinks, ())
-    return _fed(view, hull, product, sinks)
+    inputs = _inputs(view, product)
+    if isinstance(inputs, Reason):
+        return inputs
+    supplies = _supplies(view, inputs, product.waypoint, feeds)
+    if isinstance(supplies, Reason):
+        return _refused(_fed(view, hull, product, sinks, ()), supplies)
+    return _fed(view, hull, product, sinks, supplies)
+
+
+def _paying_at(view: View, hull: ShipView, product: Offer, feeds: Feeds) -> Opportunity | None:
+    """The chain for a factory's output as of `chain_at` if it is not refused; its good is not blocked."""
+    sinks = () if too_old(view, product) else _sinks(view, product)
+    if not sinks or isinstance(sinks, Reason):
+        return None
+    if _kind_of(view.config, product.quote) is PipelineKind.COLLECTION:
+        chance = _best(view, hull, PipelineKind.COLLECTION, product, product, sinks, ())
+    else:
+        inputs = _inputs(view, product)
+        supplies = inputs if isinstance(inputs, Reason) else _supplies(view, inputs, product.waypoint, feeds)
+        if isinstance(supplies, Reason):
+            return None
+        chance = _fed(view, hull, product, sinks, supplies)
+    return chance if chance.refusal is None else None
 
 
 def _sinks(view: View, product: Offer) -> list[Offer] | Reason:
@@ -122,40 +180,49 @@ def _sinks(view: View, product: Offer) -> list[Offer] | Reason:
     return dear or chains.sells_too_cheap(good, max(sink.quote.bid for sink in fresh), least)
 
 
-def _fed(view: View, hull: ShipView, product: Offer, sinks: list[Offer]) -> Opportunity | Reason:
-    """The chain that feeds a factory until its output may be collected."""
+def _inputs(view: View, product: Offer) -> Sequence[Good] | Reason:
+    """The inputs that a factory needs, or that it cannot be fed."""
     good = product.quote.good
     place = view.board.places.get(product.waypoint)
     inputs = view.recipes.inputs_of(good)
     if not inputs or place is None or any(item not in place.imports for item in inputs):
         return chains.recipe_unknown(good, product.waypoint)
-    fed = product.with_curve(filled_to(product.curve, view.config.for_good(good).collect_min_start_supply))
-    feeds: list[Feed] = []
+    return inputs
+
+
+def _supplies(view: View, inputs: Sequence[Good], factory: WaypointSymbol, feeds: Feeds) -> tuple[Feed, ...] | Reason:
+    """The trips that supply a factory with each of its inputs, or why there are none for one of them."""
+    found: list[Feed] = []
     for item in inputs:
-        supplied = _supplied(view, hull, item, product.waypoint)
+        supplied = _supplied(view, item, factory, feeds)
         if isinstance(supplied, Reason):
-            lift = _best(view, hull, PipelineKind.FABRICATION, product, fed, sinks, ())
-            return _refused(lift, supplied)
-        feeds += supplied
-    return _best(view, hull, PipelineKind.FABRICATION, product, fed, sinks, tuple(feeds))
+            return supplied
+        found += supplied
+    return tuple(found)
 
 
-def _supplied(view: View, hull: ShipView, item: Good, factory: WaypointSymbol) -> list[Feed] | Reason:
+def _fed(view: View, hull: ShipView, product: Offer, sinks: Sequence[Offer], supplies: tuple[Feed, ...]) -> Opportunity:
+    """The chain that feeds a factory until its output may be collected."""
+    filled = filled_to(product.curve, view.config.for_good(product.quote.good).collect_min_start_supply)
+    return _best(view, hull, PipelineKind.FABRICATION, product, product.with_curve(filled), sinks, supplies)
+
+
+def _supplied(view: View, item: Good, factory: WaypointSymbol, feeds: Feeds) -> list[Feed] | Reason:
     """The trips that supply `factory` with an input: bought, and made as well if the strategy says so.
 
     Or why there are none.
     """
     if item in view.config.blocked_goods:
         return trips.blocked(item, view.config)
-    bought = best_feed(view, hull, item, factory)
-    makers = [offer for offer in view.board.sources(item) if offer.quote.kind is TradeKind.EXPORT]
+    bought = feeds.best(item, factory)
     if isinstance(bought, Feed):
         source = view.board.offer(bought.source, item)
         supply = source.supply if source is not None else None
-        made = _made(view, hull, item, bought.source) if _is_short(supply, view.config.strategy) else []
+        made = _made(view, item, bought.source, feeds) if _is_short(supply, view.config.strategy) else []
         return [*made, bought]
+    makers = [offer for offer in view.board.sources(item) if offer.quote.kind is TradeKind.EXPORT]
     for maker in sorted(makers, key=lambda offer: (offer.quote.ask, offer.waypoint)):
-        made = _made(view, hull, item, maker.waypoint) if _is_short(maker.supply, view.config.strategy) else []
+        made = _made(view, item, maker.waypoint, feeds) if _is_short(maker.supply, view.config.strategy) else []
         if made:
             nothing_yet = Prospect(units=0, cost=0, revenue=0, fuel=0, seconds=0)
             return [*made, Feed(good=item, source=maker.waypoint, target=factory, prospect=nothing_yet)]
@@ -168,16 +235,16 @@ def _is_short(supply: SupplyLevel | None, strategy: str) -> bool:
     return enough is not None and supply is not None and supply < enough
 
 
-def _made(view: View, hull: ShipView, item: Good, maker: WaypointSymbol) -> list[Feed]:
+def _made(view: View, item: Good, maker: WaypointSymbol, feeds: Feeds) -> list[Feed]:
     """The trips that feed the maker of an input; only those that pay by themselves: deeper chains lost money (M)."""
     place = view.board.places.get(maker)
     if place is None:
         return []
-    feeds = [best_feed(view, hull, part, maker) for part in view.recipes.inputs_of(item) if part in place.imports]
-    return [feed for feed in feeds if isinstance(feed, Feed) and feed.prospect.profit >= PROFIT_MIN]
+    found = [feeds.best(part, maker) for part in view.recipes.inputs_of(item) if part in place.imports]
+    return [feed for feed in found if isinstance(feed, Feed) and feed.prospect.profit >= PROFIT_MIN]
 
 
-def best_feed(view: View, hull: ShipView, good: Good, factory: WaypointSymbol) -> Feed | Reason:
+def _best_feed(view: View, hull: ShipView, good: Good, factory: WaypointSymbol) -> Feed | Reason:
     """The best source of `good` for `factory`, or why there is none."""
     sink = view.board.offer(factory, good)
     if sink is None:
@@ -207,7 +274,7 @@ def _best(
     kind: PipelineKind,
     product: Offer,
     source: Offer,
-    sinks: list[Offer],
+    sinks: Sequence[Offer],
     feeds: tuple[Feed, ...],
 ) -> Opportunity:
     """The opportunity with the sink that pays best for a trip's time."""

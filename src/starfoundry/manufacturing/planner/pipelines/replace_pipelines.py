@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from starfoundry.manufacturing.domain.model import Pipeline, PipelineKind, PipelineStatus
 from starfoundry.manufacturing.planner.actions import Action
-from starfoundry.manufacturing.planner.pipelines.opportunities import Opportunity, chain_at, opportunities, taken
+from starfoundry.manufacturing.planner.pipelines.opportunities import Feeds, Opportunity, chain_at, paying_chains
 from starfoundry.manufacturing.planner.pipelines.update_pipelines import ended
 from starfoundry.manufacturing.planner.view import ShipView, View
 
@@ -32,9 +32,10 @@ def replacement(view: View, hull: ShipView) -> tuple[View, list[Action]]:
     idle = [pipeline for pipeline in open_now if _may_end(view, pipeline)]
     if not idle:
         return view, []
-    worths = {pipeline.id: _worth(view, hull, pipeline) for pipeline in idle}
+    feeds = Feeds(view, hull)
+    worths = {pipeline.id: _worth(view, hull, pipeline, feeds) for pipeline in idle}
     worst = min(idle, key=lambda pipeline: worths[pipeline.id])
-    better = _best_new(view, hull)
+    better = next(iter(paying_chains(view, hull, (PipelineKind.FABRICATION,), feeds)), None)
     least = max(GAIN * worths[worst.id], worths[worst.id] + GAIN_AN_HOUR)
     if better is None or better.per_hour < least:
         return view, []
@@ -49,14 +50,8 @@ def _may_end(view: View, pipeline: Pipeline) -> bool:
     return not is_busy and not is_ready and view.now - pipeline.created_at >= AGE_LEAST
 
 
-def _worth(view: View, hull: ShipView, pipeline: Pipeline) -> int:
+def _worth(view: View, hull: ShipView, pipeline: Pipeline, feeds: Feeds) -> int:
     """Credits an hour that an open pipeline promises now; 0 where it could not be opened any more."""
     product = view.board.offer(pipeline.factory, pipeline.good)
-    chance = None if product is None else chain_at(view, hull, product)
+    chance = None if product is None else chain_at(view, hull, product, feeds)
     return max(0, chance.per_hour) if isinstance(chance, Opportunity) and chance.refusal is None else 0
-
-
-def _best_new(view: View, hull: ShipView) -> Opportunity | None:
-    """The best fabrication that is not open."""
-    found = opportunities(view, hull, (PipelineKind.FABRICATION,), but=taken(view))
-    return next((each for each in found if each.refusal is None), None)
