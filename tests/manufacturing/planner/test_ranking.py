@@ -89,8 +89,13 @@ def test_most_trips_are_never_reckoned():
     view = worlds.view(CONFIG, seen=seen, idle=(worlds.hull(waypoint=far[1]),))
     view = replace(view, board=board_of(places, seen, worlds.NOON, ()), travel=travel)
 
-    found = RankedTrips(view).best(view, view.idle[0])
+    ranked = RankedTrips(view)
+    found = ranked.best(view, view.idle[0])
 
     assert isinstance(found, Sale)
     assert found.source.waypoint == far[1]
     assert math.isclose(len(asked), len(far), abs_tol=5)
+
+    asked.clear()
+    assert ranked.best(view, worlds.hull("SHIP-2", waypoint=far[1])) == found
+    assert asked == []  # a ship of the same kind at the same place has the same trips

@@ -15,7 +15,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from starfoundry.kernel.ids import ShipSymbol
+from starfoundry.kernel.ids import WaypointSymbol
 from starfoundry.kernel.reason import Reason
 from starfoundry.manufacturing.domain.model import Task, TaskKind
 from starfoundry.manufacturing.planner.markets.offer import Offer
@@ -30,6 +30,8 @@ _THERE = Journey(0.0, 0)
 _BOUND_SLACK = 1.05  # prices may be better on arrival than for a ship at the source now
 
 _Ends = tuple[Offer, Offer, tuple[InputValue, ...]]
+_Hull = tuple[int, int, int]
+"""What tells the trips of two ships at one place apart: speed, tank and free hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +68,8 @@ class RankedTrips:
         self._tasks = tasks
         self._options: list[Option] | None = None
         self._refusal: Reason | None = None
-        self._bounds: dict[tuple[int, int, int], _Bounds] = {}
-        self._choices: dict[ShipSymbol, _Choice] = {}
+        self._bounds: dict[_Hull, _Bounds] = {}
+        self._choices: dict[tuple[WaypointSymbol, _Hull], _Choice] = {}
         self._taken: set[str] = set()
 
     def take(self, task: Task) -> None:
@@ -83,20 +85,18 @@ class RankedTrips:
 
         `view` may be a later one of the same decision.
         """
-        if hull.ship not in self._choices:
-            self._choices[hull.ship] = _Choice(hull, self._bounds_for(hull))
-        found = self._choices[hull.ship].best(view, self._is_open(view))
-        return found or no_trades(view) or self._choices[hull.ship].refusal or self._refusal or trades.no_trade_seen()
-
-    def _is_open(self, view: View) -> Callable[[Option], bool]:
-        may_trade = no_trades(view) is None
-        return lambda option: may_trade if option.task is None else not self.is_taken(option.task)
-
-    def _bounds_for(self, hull: ShipView) -> "_Bounds":
         kind = (hull.engine_speed, hull.fuel_capacity, hull.free)
-        if kind not in self._bounds:
-            self._bounds[kind] = _Bounds(self._view, hull, self._all())
-        return self._bounds[kind]
+        place = (hull.waypoint, kind)
+        if place not in self._choices:
+            if kind not in self._bounds:
+                self._bounds[kind] = _Bounds(self._view, hull, self._all())
+            self._choices[place] = _Choice(hull, self._bounds[kind])
+        choice, hindrance = self._choices[place], no_trades(view)
+        found = choice.best(view, self._is_open(may_trade=hindrance is None))
+        return found or hindrance or choice.refusal or self._refusal or trades.no_trade_seen()
+
+    def _is_open(self, *, may_trade: bool) -> Callable[[Option], bool]:
+        return lambda option: may_trade if option.task is None else not self.is_taken(option.task)
 
     def _all(self) -> list[Option]:
         if self._options is None:
@@ -127,9 +127,9 @@ class _Judged:
     ends: _Ends
     verdict: TradeVerdict
 
-    def stands(self, view: View, option: Option) -> bool:
-        """Whether it is valid in this view: no ship was sent to either end, and the money is there."""
-        return _same(self.ends, option.ends(view)) and self.verdict.prospect.cost <= view.spendable
+    def stands(self, ends: _Ends, spendable: int) -> bool:
+        """Whether it is valid with these ends: no ship was sent to either of them, and the money is there."""
+        return _same(self.ends, ends) and self.verdict.prospect.cost <= spendable
 
 
 _Candidate = tuple[float, bool, int, "_Bound", Journey, _Judged | None]
@@ -141,12 +141,13 @@ bound, the flight there, and the verdict.
 
 
 class _Choice:
-    """The trips of one ship that may be its best, in a heap; it is filled from the bounds as needed."""
+    """The trips that may be the best of the ships of one kind at one place, in a heap; filled from the bounds."""
 
     def __init__(self, hull: ShipView, bounds: "_Bounds") -> None:
         self._hull = hull
         self._bounds = bounds
         self._heap: list[_Candidate] = []
+        self._fetching: dict[WaypointSymbol, Journey | None] = {}  # to each source
         self._read, self._unread = 0, math.inf  # bounds read, and the most that the remaining ones earn
         self.refusal: Reason | None = None
 
@@ -162,15 +163,16 @@ class _Choice:
             option = bound.option
             if not is_open(option):
                 continue
-            if judged is not None and judged.stands(view, option):
+            ends = option.ends(view)
+            if judged is not None and judged.stands(ends, view.spendable):
                 heapq.heappush(heap, (below, is_trade, number, bound, fetching, judged))
                 return Sale(source=option.source, sink=option.sink, prospect=judged.verdict.prospect, task=option.task)
-            bound.judge(view, self._hull)
+            bound.judge(view, self._hull, ends)
             below = max(below, -bound.a_second(fetching))
             if heap and below > heap[0][0]:
                 heapq.heappush(heap, (below, is_trade, number, bound, fetching, None))
                 continue
-            judged = self._judge(view, bound, fetching)
+            judged = self._judge(view, bound, fetching, ends)
             self.refusal = judged.verdict.refusal or self.refusal
             if judged.verdict.go:
                 below = -judged.verdict.prospect.per_hour / 3600
@@ -178,24 +180,28 @@ class _Choice:
         self.refusal = self.refusal or self._bounds.refusal
         return None
 
-    def _judge(self, view: View, bound: "_Bound", fetching: Journey) -> _Judged:
-        ends = bound.option.ends(view)
+    def _judge(self, view: View, bound: "_Bound", fetching: Journey, ends: _Ends) -> _Judged:
         way = Way(ends[0], ends[1], fetching, bound.bringing)
         return _Judged(ends, judge_trip(view, self._hull, bound.option.kind, way))
 
     def _fill(self, view: View) -> None:
         """Read bounds until none that is left can beat the first of the heap."""
-        heap, hull = self._heap, self._hull
+        heap = self._heap
         while (place := self._bounds.at(self._read)) is not None:
             self._unread, bound = place
             if heap and self._unread < -heap[0][0]:
                 return
             self._read += 1
-            fetching = view.travel(hull, hull.waypoint, bound.option.source.waypoint)
+            fetching = self._journey_to(view, bound.option.source.waypoint)
             if fetching is not None:
                 candidate = (-bound.a_second(fetching), bound.option.task is None, bound.number, bound, fetching, None)
                 heapq.heappush(heap, candidate)
         self._unread = 0.0
+
+    def _journey_to(self, view: View, source: WaypointSymbol) -> Journey | None:
+        if source not in self._fetching:
+            self._fetching[source] = view.travel(self._hull, self._hull.waypoint, source)
+        return self._fetching[source]
 
 
 class _Bound:
@@ -225,9 +231,8 @@ class _Bound:
         """Credits a second that a ship earns at most if it has to fly there first."""
         return self._worth * _BOUND_SLACK / (fetching.seconds + self._seconds)
 
-    def judge(self, view: View, hull: ShipView) -> Reason | None:
+    def judge(self, view: View, hull: ShipView, ends: _Ends) -> Reason | None:
         """Judge the trip for a ship at the source, unless nothing has changed; returns why it does not pay, if so."""
-        ends = self.option.ends(view)
         if self._judged_by is not None and _same(ends, self._judged_by):
             return None
         self._judged_by = ends
@@ -253,12 +258,14 @@ class _Bounds:
 
     def at(self, place: int) -> tuple[float, _Bound] | None:
         """An entry of the order: credits a second from the source on, as it was sorted in; None beyond the last."""
+        if place < len(self._sorted):
+            return self._sorted[place]
         while len(self._sorted) <= place and self._heap:
             below, number, bound = heapq.heappop(self._heap)
             if bound.is_judged:
                 self._sorted.append((-below, bound))
                 continue
-            self.refusal = bound.judge(self._view, self._hull) or self.refusal
+            self.refusal = bound.judge(self._view, self._hull, bound.option.ends(self._view)) or self.refusal
             if bound.at_source > 0:
                 heapq.heappush(self._heap, (-bound.at_source, number, bound))
         return self._sorted[place] if place < len(self._sorted) else None
