@@ -10,7 +10,6 @@ from starfoundry.game.market_law.stock import MarketStock
 from starfoundry.kernel.supply import Activity, TradeKind
 from starfoundry.market.domain.movement import (
     Movement,
-    Ticks,
     expected_ticks,
     initial_movement,
     learn,
@@ -19,6 +18,7 @@ from starfoundry.market.domain.movement import (
     with_activity,
 )
 from starfoundry.market.domain.tick_period import TickPeriod
+from starfoundry.market.domain.ticks import Ticks
 
 MINUTE = 60.0
 PERIOD = 30 * MINUTE

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from starfoundry.config.domain.model import ManufacturingConfig
-from starfoundry.manufacturing.planner.pipelines.opportunities import KINDS, Feeds, opportunities, paying_chains
+from starfoundry.manufacturing.planner.pipelines.feeds import Feeds
+from starfoundry.manufacturing.planner.pipelines.opportunities import KINDS, opportunities, paying_chains
 from tests.manufacturing import worlds
 
 STOCKS = st.sampled_from((-8.0, -5.0, -3.0, 0.0, 2.0, 4.0, 7.0))

@@ -14,7 +14,8 @@ from starfoundry.manufacturing.planner.ranking.ranked_trips import RankedTrips
 from starfoundry.manufacturing.planner.ranking.scan_ranking import scanned
 from starfoundry.manufacturing.planner.trips.input_values import input_values
 from starfoundry.manufacturing.planner.trips.trades import Sale
-from starfoundry.market.domain.movement import Ticks, initial_movement
+from starfoundry.market.domain.movement import initial_movement
+from starfoundry.market.domain.ticks import Ticks
 from tests.manufacturing import worlds
 
 

@@ -11,8 +11,9 @@ from starfoundry.kernel.reason import Reason
 from starfoundry.kernel.supply import TradeKind
 from starfoundry.manufacturing.domain.model import FactoryState, Task, TaskKind, TaskStatus
 from starfoundry.manufacturing.planner.assignments import Match, match_of, staffing, trip_of
+from starfoundry.manufacturing.planner.pipelines.feeds import Feeds
 from starfoundry.manufacturing.planner.pipelines.open_pipelines import hindrance, unsaleable
-from starfoundry.manufacturing.planner.pipelines.opportunities import KINDS, Feeds, chain_at
+from starfoundry.manufacturing.planner.pipelines.opportunities import KINDS, chain_at
 from starfoundry.manufacturing.planner.pipelines.update_pipelines import held
 from starfoundry.manufacturing.planner.plan import Turn
 from starfoundry.manufacturing.planner.ranking.ranked_trips import RankedTrips

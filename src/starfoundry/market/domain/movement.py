@@ -12,12 +12,10 @@ from dataclasses import dataclass, replace
 
 from starfoundry.game.market_law.law import MarketStock
 from starfoundry.kernel.supply import Activity, SupplyLevel, TradeKind
+from starfoundry.market.domain.ticks import JITTER_SECONDS, Ticks, overlap
 
 PERIOD_SECONDS = 1_850.0
 """The seconds between two ticks before any was seen: 29 to 33 minutes in three universes (M)."""
-
-JITTER_SECONDS = 115.0
-"""The most by which one tick strays from its period, in seconds; it adds up over ticks (1.4 to 2.3 minutes, M)."""
 
 _ENDS: Mapping[TradeKind, float] = {TradeKind.EXPORT: 8.0, TradeKind.IMPORT: -9.0, TradeKind.EXCHANGE: 0.0}
 """The stock at which a good without trades comes to rest, in trade volumes (M; A for exchanges)."""
@@ -52,25 +50,6 @@ class Forecast:
     high: int
     supply: SupplyLevel
     steps: float
-
-
-@dataclass(frozen=True, slots=True)
-class Ticks:
-    """The known times of a good's ticks: the last was between `low` and `high`, the next is one `period` later."""
-
-    low: float
-    high: float
-    period: float
-
-    def later(self, periods: int) -> tuple[float, float]:
-        """The bounds of the tick that comes `periods` periods after the last one."""
-        slack = JITTER_SECONDS * math.sqrt(periods)
-        return self.low + periods * self.period - slack, self.high + periods * self.period + slack
-
-    def first_after(self, moment: float) -> tuple[float, float]:
-        """The bounds of the first tick expected after a time."""
-        middle = (self.low + self.high) / 2
-        return self.later(max(1, math.floor((moment - middle) / self.period) + 1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +120,7 @@ def ticks_between(movement: Movement, start: float, end: float) -> tuple[float, 
     expected = variance = 0.0
     first = max(1, math.floor((start - ticks.high) / ticks.period) - 1)
     for periods in range(first, first + math.ceil(span / ticks.period) + 4):
-        chance = _overlap(*ticks.later(periods), start, end)
+        chance = overlap(*ticks.later(periods), start, end)
         expected += chance
         variance += chance * (1 - chance)
     return expected, math.sqrt(variance)
@@ -149,21 +128,9 @@ def ticks_between(movement: Movement, start: float, end: float) -> tuple[float, 
 
 def expected_ticks(movement: Movement, start: float, end: float) -> float:
     """The number of `ticks_between` alone, to the last bit; a planner asks for it of every good at every look."""
-    span = max(0.0, end - start)
-    ticks = movement.ticks
-    if ticks is None:
-        return span / movement.period
-    low, high, period = ticks.low, ticks.high, ticks.period
-    expected = 0.0
-    first = max(1, math.floor((start - high) / period) - 1)
-    for periods in range(first, first + math.ceil(span / period) + 4):
-        slack = JITTER_SECONDS * math.sqrt(periods)
-        earliest, latest = low + periods * period - slack, high + periods * period + slack
-        if earliest > end:  # and every later one, as long as a period is longer than the jitter of one
-            break
-        if latest >= start:
-            expected += _overlap(earliest, latest, start, end)
-    return expected
+    if movement.ticks is None:
+        return max(0.0, end - start) / movement.period
+    return movement.ticks.expected_between(start, end)
 
 
 def initial_movement(kind: TradeKind, activity: Activity | None, period: float = PERIOD_SECONDS) -> Movement:
@@ -298,10 +265,3 @@ def _moved(kind: TradeKind, stock: MarketStock, units: float) -> int:
     end = _ENDS[kind] * stock.trade_volume
     reached = stock.units + direction * units
     return round(min(reached, end) if direction > 0 else max(reached, end))
-
-
-def _overlap(low: float, high: float, start: float, end: float) -> float:
-    """The probability that a time evenly spread between two bounds lies in an interval."""
-    if high <= low:
-        return 1.0 if start < low <= end else 0.0
-    return max(0.0, min(high, end) - max(low, start)) / (high - low)

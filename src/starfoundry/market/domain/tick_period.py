@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from starfoundry.market.domain.movement import JITTER_SECONDS, PERIOD_SECONDS, Movement
+from starfoundry.market.domain.movement import PERIOD_SECONDS, Movement
+from starfoundry.market.domain.ticks import JITTER_SECONDS
 
 _PERIOD_SPREAD = 100.0
 _PERIOD_SPREAD_LEAST = 5.0  # a server that changes its period is followed

@@ -9,7 +9,8 @@ from starfoundry.manufacturing.planner.assignments import Match, match_of
 from starfoundry.manufacturing.planner.explain.decided_trip import DecidedTrip, alternatives, estimate_of, promising
 from starfoundry.manufacturing.planner.explain.supply_chain import ChainNode, ChainRole, ChainTree, NodeKey
 from starfoundry.manufacturing.planner.explanation import of_chains, of_task
-from starfoundry.manufacturing.planner.pipelines.opportunities import KINDS, Feeds, Opportunity, chain_at
+from starfoundry.manufacturing.planner.pipelines.feeds import Feeds
+from starfoundry.manufacturing.planner.pipelines.opportunities import KINDS, Opportunity, chain_at
 from starfoundry.manufacturing.planner.plan import Turn
 from starfoundry.manufacturing.planner.view import ShipView
 

@@ -6,7 +6,8 @@ from starfoundry.kernel.ids import ContainerId, Good, WaypointSymbol
 from starfoundry.kernel.reason import Reason
 from starfoundry.manufacturing.domain.model import Pipeline, PipelineKind, PipelineStatus, Task, TaskKind, TaskStatus
 from starfoundry.manufacturing.planner.actions import Action, OpenPipeline
-from starfoundry.manufacturing.planner.pipelines.opportunities import KINDS, Feeds, Opportunity, paying_chains
+from starfoundry.manufacturing.planner.pipelines.feeds import Feeds
+from starfoundry.manufacturing.planner.pipelines.opportunities import KINDS, Opportunity, paying_chains
 from starfoundry.manufacturing.planner.view import ShipView, View
 from starfoundry.manufacturing.reasons import chains, trips
 

@@ -3,7 +3,6 @@
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from starfoundry.config.domain.declarations.core_settings import PREFER_FABRICATE, SMART
 from starfoundry.config.domain.model import ManufacturingConfig
 from starfoundry.game.model import Quote
 from starfoundry.kernel.ids import Good, WaypointSymbol
@@ -11,26 +10,16 @@ from starfoundry.kernel.reason import Reason
 from starfoundry.kernel.supply import SupplyLevel, TradeKind
 from starfoundry.manufacturing.domain.model import PipelineKind, TaskKind
 from starfoundry.manufacturing.planner.markets.offer import Offer
-from starfoundry.manufacturing.planner.trips.eligibility import held_back, judge_in, too_old
-from starfoundry.manufacturing.planner.trips.estimate import PROFIT_MIN, Prospect, filled_to
+from starfoundry.manufacturing.planner.pipelines.feeds import Feed, Feeds, inputs_to_feed, round_trip
+from starfoundry.manufacturing.planner.trips.eligibility import judge_in, too_old
+from starfoundry.manufacturing.planner.trips.estimate import Prospect, filled_to
 from starfoundry.manufacturing.planner.trips.readiness import TaskReadinessSpecification
-from starfoundry.manufacturing.planner.trips.trades import TRIP_OVERHEAD_SECONDS
-from starfoundry.manufacturing.planner.view import Journey, ShipView, View
+from starfoundry.manufacturing.planner.view import ShipView, View
 from starfoundry.manufacturing.reasons import chains, trips
 from starfoundry.market.domain.model import Sighting
 
 KINDS = (PipelineKind.COLLECTION, PipelineKind.FABRICATION)
 """The kinds of chains that are searched."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Feed:
-    """One input of a chain: its source, the factory it feeds, and the expected result of one trip."""
-
-    good: Good
-    source: WaypointSymbol
-    target: WaypointSymbol
-    prospect: Prospect
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,25 +48,6 @@ class Opportunity:
         """Credits an hour of ship time over the whole round."""
         seconds = self.prospect.seconds + sum(feed.prospect.seconds for feed in self.feeds)
         return int(self.profit * 3600 / max(1.0, seconds))
-
-
-class Feeds:
-    """The best feed of every input of every factory in one view, for one ship; each is judged when first asked for.
-
-    Several chains need the same one, if the makers of their inputs are fed too.
-    """
-
-    def __init__(self, view: View, hull: ShipView) -> None:
-        self._view = view
-        self._hull = hull
-        self._known: dict[tuple[Good, WaypointSymbol], Feed | Reason] = {}
-
-    def best(self, good: Good, factory: WaypointSymbol) -> Feed | Reason:
-        """The best source of `good` for `factory`, or why there is none."""
-        key = (good, factory)
-        if key not in self._known:
-            self._known[key] = _best_feed(self._view, self._hull, good, factory)
-        return self._known[key]
 
 
 def opportunities(view: View, hull: ShipView) -> list[Opportunity]:
@@ -141,10 +111,10 @@ def chain_at(view: View, hull: ShipView, product: Offer, feeds: Feeds) -> Opport
         return _refused(lift, trips.blocked(good, view.config))
     if _kind_of(view.config, product.quote) is PipelineKind.COLLECTION:
         return _best(view, hull, PipelineKind.COLLECTION, product, product, sinks, ())
-    inputs = _inputs(view, product)
+    inputs = inputs_to_feed(view, product)
     if isinstance(inputs, Reason):
         return inputs
-    supplies = _supplies(view, inputs, product.waypoint, feeds)
+    supplies = feeds.supplies(inputs, product.waypoint)
     if isinstance(supplies, Reason):
         return _refused(_fed(view, hull, product, sinks, ()), supplies)
     return _fed(view, hull, product, sinks, supplies)
@@ -158,8 +128,8 @@ def _paying_at(view: View, hull: ShipView, product: Offer, feeds: Feeds) -> Oppo
     if _kind_of(view.config, product.quote) is PipelineKind.COLLECTION:
         chance = _best(view, hull, PipelineKind.COLLECTION, product, product, sinks, ())
     else:
-        inputs = _inputs(view, product)
-        supplies = inputs if isinstance(inputs, Reason) else _supplies(view, inputs, product.waypoint, feeds)
+        inputs = inputs_to_feed(view, product)
+        supplies = inputs if isinstance(inputs, Reason) else feeds.supplies(inputs, product.waypoint)
         if isinstance(supplies, Reason):
             return None
         chance = _fed(view, hull, product, sinks, supplies)
@@ -180,92 +150,10 @@ def _sinks(view: View, product: Offer) -> list[Offer] | Reason:
     return dear or chains.sells_too_cheap(good, max(sink.quote.bid for sink in fresh), least)
 
 
-def _inputs(view: View, product: Offer) -> Sequence[Good] | Reason:
-    """The inputs that a factory needs, or that it cannot be fed."""
-    good = product.quote.good
-    place = view.board.places.get(product.waypoint)
-    inputs = view.recipes.inputs_of(good)
-    if not inputs or place is None or any(item not in place.imports for item in inputs):
-        return chains.recipe_unknown(good, product.waypoint)
-    return inputs
-
-
-def _supplies(view: View, inputs: Sequence[Good], factory: WaypointSymbol, feeds: Feeds) -> tuple[Feed, ...] | Reason:
-    """The trips that supply a factory with each of its inputs, or why there are none for one of them."""
-    found: list[Feed] = []
-    for item in inputs:
-        supplied = _supplied(view, item, factory, feeds)
-        if isinstance(supplied, Reason):
-            return supplied
-        found += supplied
-    return tuple(found)
-
-
 def _fed(view: View, hull: ShipView, product: Offer, sinks: Sequence[Offer], supplies: tuple[Feed, ...]) -> Opportunity:
     """The chain that feeds a factory until its output may be collected."""
     filled = filled_to(product.curve, view.config.for_good(product.quote.good).collect_min_start_supply)
     return _best(view, hull, PipelineKind.FABRICATION, product, product.with_curve(filled), sinks, supplies)
-
-
-def _supplied(view: View, item: Good, factory: WaypointSymbol, feeds: Feeds) -> list[Feed] | Reason:
-    """The trips that supply `factory` with an input: bought, and made as well if the strategy says so.
-
-    Or why there are none.
-    """
-    if item in view.config.blocked_goods:
-        return trips.blocked(item, view.config)
-    bought = feeds.best(item, factory)
-    if isinstance(bought, Feed):
-        source = view.board.offer(bought.source, item)
-        supply = source.supply if source is not None else None
-        made = _made(view, item, bought.source, feeds) if _is_short(supply, view.config.strategy) else []
-        return [*made, bought]
-    makers = [offer for offer in view.board.sources(item) if offer.quote.kind is TradeKind.EXPORT]
-    for maker in sorted(makers, key=lambda offer: (offer.quote.ask, offer.waypoint)):
-        made = _made(view, item, maker.waypoint, feeds) if _is_short(maker.supply, view.config.strategy) else []
-        if made:
-            nothing_yet = Prospect(units=0, cost=0, revenue=0, fuel=0, seconds=0)
-            return [*made, Feed(good=item, source=maker.waypoint, target=factory, prospect=nothing_yet)]
-    return bought
-
-
-def _is_short(supply: SupplyLevel | None, strategy: str) -> bool:
-    """Whether the strategy makes an input of this supply: unless plentiful, only when short, or never."""
-    enough = {PREFER_FABRICATE: SupplyLevel.HIGH, SMART: SupplyLevel.MODERATE}.get(strategy)
-    return enough is not None and supply is not None and supply < enough
-
-
-def _made(view: View, item: Good, maker: WaypointSymbol, feeds: Feeds) -> list[Feed]:
-    """The trips that feed the maker of an input; only those that pay by themselves: deeper chains lost money (M)."""
-    place = view.board.places.get(maker)
-    if place is None:
-        return []
-    found = [feeds.best(part, maker) for part in view.recipes.inputs_of(item) if part in place.imports]
-    return [feed for feed in found if isinstance(feed, Feed) and feed.prospect.profit >= PROFIT_MIN]
-
-
-def _best_feed(view: View, hull: ShipView, good: Good, factory: WaypointSymbol) -> Feed | Reason:
-    """The best source of `good` for `factory`, or why there is none."""
-    sink = view.board.offer(factory, good)
-    if sink is None:
-        return trips.never_seen(good, factory)
-    best: Feed | None = None
-    refusal = chains.input_missing(good)
-    for source in view.board.sources(good):
-        if source.waypoint == factory:
-            continue
-        held = held_back(view, TaskKind.ACQUIRE_DELIVER, source)
-        journey = _journey(view, hull, source.waypoint, factory)
-        if held or journey is None:
-            refusal = held or trips.out_of_reach(source.waypoint, factory)
-            continue
-        verdict = judge_in(view, TaskKind.ACQUIRE_DELIVER, source, sink, capacity=hull.capacity, journey=journey)
-        if verdict.refusal is not None and verdict.prospect.units == 0:
-            refusal = verdict.refusal
-            continue
-        if best is None or verdict.prospect.profit > best.prospect.profit:
-            best = Feed(good=good, source=source.waypoint, target=factory, prospect=verdict.prospect)
-    return best if best is not None else refusal
 
 
 def _best(
@@ -280,7 +168,7 @@ def _best(
     """The opportunity with the sink that pays best for a trip's time."""
     best: Opportunity | None = None
     for sink in sinks:
-        journey = _journey(view, hull, source.waypoint, sink.waypoint)
+        journey = round_trip(view, hull, source.waypoint, sink.waypoint)
         if journey is None:
             continue
         verdict = judge_in(view, TaskKind.COLLECT_SELL, source, sink, capacity=hull.capacity, journey=journey)
@@ -324,12 +212,3 @@ def _too_old(view: View, offer: Offer) -> Reason:
 
 def _refused(opportunity: Opportunity, refusal: Reason) -> Opportunity:
     return replace(opportunity, refusal=refusal)
-
-
-def _journey(view: View, hull: ShipView, source: WaypointSymbol, sink: WaypointSymbol) -> Journey | None:
-    """The journey there and back: a chain is judged by rounds, since the ship returns for the next."""
-    there = view.travel(hull, source, sink)
-    back = view.travel(hull, sink, source)
-    if there is None or back is None:
-        return None
-    return Journey(there.seconds + back.seconds + TRIP_OVERHEAD_SECONDS, there.fuel + back.fuel)

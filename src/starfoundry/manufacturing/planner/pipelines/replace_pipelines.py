@@ -9,7 +9,8 @@ from datetime import timedelta
 
 from starfoundry.manufacturing.domain.model import Pipeline, PipelineKind, PipelineStatus
 from starfoundry.manufacturing.planner.actions import Action
-from starfoundry.manufacturing.planner.pipelines.opportunities import Feeds, Opportunity, chain_at, paying_chains
+from starfoundry.manufacturing.planner.pipelines.feeds import Feeds
+from starfoundry.manufacturing.planner.pipelines.opportunities import Opportunity, chain_at, paying_chains
 from starfoundry.manufacturing.planner.pipelines.update_pipelines import ended
 from starfoundry.manufacturing.planner.view import ShipView, View
 
