@@ -25,11 +25,9 @@ def test_the_same_world_resembles_itself():
 
 
 def test_what_differs_is_named_with_its_figures():
-    assert world_differences(world(), world(price=130.0)) == ("prices: half of 12 have moved by 30 % or more",)
-    assert world_differences(world(), world(price=70.0)) == ("prices: half of 12 have moved by 43 % or more",)
-    assert world_differences(world(), world(level=5)) == (
-        "supplies: 12 of 12 are two levels or more from what they were",
-    )
+    assert world_differences(world(), world(price=130.0)) == ("prices: half of 12 changed by 30 % or more",)
+    assert world_differences(world(), world(price=70.0)) == ("prices: half of 12 changed by 43 % or more",)
+    assert world_differences(world(), world(level=5)) == ("supplies: 12 of 12 differ by two levels or more",)
     assert world_differences(world(), world(carriers=6)) == ("fleet: 6 ships with a hold instead of 4",)
 
 

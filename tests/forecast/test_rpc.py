@@ -69,7 +69,7 @@ def test_settings_that_would_be_refused_are_refused_by_name(tmp_path, texts, fie
 
 
 def test_settings_that_are_in_force_already_are_no_proposal(tmp_path):
-    with pytest.raises(Refused, match="in force already"):
+    with pytest.raises(Refused, match="already in force"):
         asked(tmp_path, texts={"trade_min_margin": "40"})
 
 

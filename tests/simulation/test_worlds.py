@@ -68,7 +68,7 @@ def test_a_snapshot_in_which_the_player_has_an_agent_already_is_refused(tmp_path
 
     loop.run(freeze())
 
-    with pytest.raises(Refused, match="nobody is called FOUNDRY"):
+    with pytest.raises(Refused, match="without an agent called FOUNDRY"):
         run_in(World(seed=1, file=str(path)))
 
 

@@ -78,9 +78,9 @@ def typed(monkeypatch, capsys):
 def test_the_status_tells_how_far_it_is_and_what_is_best(typed):
     _, out, _ = typed([study()], "status")
 
-    assert "Wants:        profit_per_hour, drawdown < 10 %" in out
-    assert "Runs:         9 of 150, of 24 hours each" in out
-    assert "Trials:       3, 1 cut early" in out
+    assert "Objective:    profit_per_hour, drawdown < 10 %" in out
+    assert "Runs:         9 of 150, 24 hours each" in out
+    assert "Trials:       3, 1 stopped early" in out
     assert "Best so far:  115,000.0 by trial 2: trade_min_margin=70" in out
 
 
@@ -88,8 +88,8 @@ def test_a_proposal_is_told_with_its_gain_its_range_and_what_mattered(typed):
     _, out, _ = typed([study(status="PROPOSED", proposal=PROPOSAL)], "status")
 
     assert "trade_min_margin: 40 -> 70" in out
-    assert "proposed, after 4 fresh worlds: +14,000 profit_per_hour (+14 %), 80 % range +12,000 to +16,000" in out
-    assert "what mattered: trade_min_margin 100 %" in out
+    assert "proposed, after 4 new worlds: +14,000 profit_per_hour (+14 %), 80 % range +12,000 to +16,000" in out
+    assert "importance: trade_min_margin 100 %" in out
 
 
 def test_every_trial_is_explained_the_best_first(typed):
@@ -98,7 +98,7 @@ def test_every_trial_is_explained_the_best_first(typed):
     rows = [row for line in out.splitlines() if (row := line.split()) and row[0].isdigit()]
 
     assert [row[:3] for row in rows] == [["2", "COMPLETE", "4"], ["0", "COMPLETE", "4"], ["1", "CUT", "1"]]
-    assert rows[1][-1] == "today's"
+    assert rows[1][-1] == "current"
 
 
 def test_machines_read_a_study_whole(typed):
@@ -156,9 +156,9 @@ def test_a_proposal_on_trial_says_so(typed):
         proposal=PROPOSAL,
         apply_within=["trade_min_margin=20..80"],
         probation="UNDONE",
-        probation_reason="study 3 taken back: 10 an hour in 3 hours since, 20 in 5 before it",
+        probation_reason="study 3 reverted: 10 an hour in the 3 hours since, 20 in the 5 hours before",
     )
     _, out, _ = typed([told], "status")
 
-    assert "Sets itself:  within trade_min_margin=20..80" in out
-    assert "On trial:     UNDONE: study 3 taken back" in out
+    assert "Auto-apply:   within trade_min_margin=20..80" in out
+    assert "Probation:    UNDONE: study 3 reverted" in out

@@ -156,9 +156,9 @@ def test_a_restart_ends_nothing_and_doubles_no_move(tmp_path):
 @pytest.mark.parametrize(
     ("within", "told"),
     [
-        ("max_workers=7..9", "around what is in force, 5"),
+        ("max_workers=7..9", "include the current value 5"),
         ("max_workers", "NAME=LOW..HIGH"),
-        ("min_balance=0..9", "one of the settings that follow something"),
+        ("min_balance=0..9", "a setting that can follow a condition"),
         ("collect_min_start_supply=HIGH..LIMITED", "LOW..HIGH"),
     ],
 )
@@ -192,7 +192,7 @@ def test_a_coordinator_that_stands_is_not_moved(tmp_path):
     workers, waits = in_scene(tmp_path, body)
 
     assert workers == 5
-    assert waits == "the coordinator does not work"
+    assert waits == "the coordinator is not running"
 
 
 @pytest.mark.parametrize("said", [{"off": True}, {"within": [QUIET]}])

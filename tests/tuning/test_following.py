@@ -111,7 +111,7 @@ def test_a_level_falls_where_few_factories_meet_it_and_says_why():
 
     assert values[LEVEL] == "HIGH"
     assert [each.reason for each in moves] == [
-        "supply: 0 % of the factories' goods stand at ABUNDANT or above (under 20 %)"
+        "supply: 0 % of the factories' goods are at ABUNDANT or above (under 20 %)"
     ]
 
 
@@ -162,7 +162,7 @@ def test_an_oscillation_is_recognised_and_stopped():
 
     assert len(moves) == OSCILLATION_MOVES
     assert left["max_workers"].state is FollowState.OSCILLATES
-    assert "to and fro between 4 and 5, 4 times" in left["max_workers"].detail
+    assert "oscillated between 4 and 5, 4 times" in left["max_workers"].detail
     assert values["max_workers"] == moves[-1].after
 
 

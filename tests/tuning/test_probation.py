@@ -198,7 +198,9 @@ def test_it_is_taken_back_when_the_real_hours_are_worse_and_history_says_so(tmp_
 
     assert (set_to, margin) == (70, TODAY.trade_min_margin)
     assert (newest.author, newest.revision) == ("tuner", 3)
-    assert newest.reason.startswith("study 1 taken back: 25,000 an hour in 3 hours since, 100,000 in 5 before it")
+    assert newest.reason.startswith(
+        "study 1 reverted: 25,000 an hour in the 3 hours since, 100,000 in the 5 hours before"
+    )
     assert study.probation.state is ProbationState.UNDONE
     assert not has_work
 
@@ -225,7 +227,7 @@ def test_what_a_human_changes_meanwhile_is_not_taken_back(tmp_path):
     margin, probation = in_watched(tmp_path, body)
 
     assert (margin, probation.state) == (65, ProbationState.ENDED)
-    assert "in revision 3: it stays" in probation.reason
+    assert "in revision 3: the proposal is kept" in probation.reason
 
 
 def test_what_a_human_changed_before_it_was_due_stays(tmp_path):
@@ -284,7 +286,7 @@ def test_hours_in_which_the_coordinator_does_not_work_or_the_daemon_is_down_do_n
     [
         (wanted(apply_within=("max_workers=1..9",)), "one of the settings that the study varies"),
         (wanted(apply_within=("trade_min_margin",)), "NAME=LOW..HIGH"),
-        (wanted(apply_within=BOUNDS, objective="credits_per_request"), "the real profit is what judges it"),
+        (wanted(apply_within=BOUNDS, objective="credits_per_request"), "evaluated by its real profit"),
     ],
 )
 def test_a_study_that_could_not_be_judged_is_refused(tmp_path, ask, told):

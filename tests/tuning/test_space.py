@@ -42,7 +42,7 @@ def test_levels_are_tried_by_their_names():
         (["max_workers=30..2"], "LOW..HIGH"),
         (["max_workers=many"], "LOW..HIGH"),
         (["trade_min_margin=0..5000"], "LOW..HIGH"),
-        (["collect_min_start_supply=1..2"], "alone"),
+        (["collect_min_start_supply=1..2"], "without bounds"),
         (["max_workers", "max_workers"], "named once"),
     ],
 )

@@ -1,4 +1,4 @@
-"""`spacetraders dashboard`: the page of the fleet and its settings, for a browser on this machine."""
+"""`spacetraders dashboard`: the web page of the fleet and its settings, for this machine."""
 
 import click
 
@@ -8,15 +8,16 @@ PORT = 8420
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(0, 65_535), default=PORT, show_default=True, help="0 takes a free one.")
-@click.option("--open", "opens_browser", is_flag=True, help="Open it in the browser, too.")
+@click.option(
+    "--port", type=click.IntRange(0, 65_535), default=PORT, show_default=True, help="The port; 0 chooses a free one."
+)
+@click.option("--open", "opens_browser", is_flag=True, help="Also open the page in the browser.")
 @with_terminal_of_no_player
 def dashboard(terminal: Terminal, port: int, opens_browser: bool) -> None:
-    """Serve the page of the fleet and its settings to this machine, until Ctrl-C.
+    """Serve a web page of the fleet and its settings on this machine, until Ctrl-C.
 
-    It shows what the fleet earns and what holds it back, halts and resumes it, and changes the settings of a
-    coordinator: each change is previewed first, can be taken back, and is shown as the command that does the same. The
-    daemon need not run yet.
+    The page shows profit and bottlenecks, can halt and resume the fleet, and changes the settings of a coordinator.
+    Each change is previewed first, can be undone, and is also shown as a command. The daemon does not have to run yet.
     """
     from starfoundry.dashboard.serving import serve
     from starfoundry.runtime.entropy import SystemEntropy

@@ -101,7 +101,7 @@ async def played(run: Run, directory: Path, *, watch: Watch | None = None) -> As
         (agent,) = universe.agents.values()
         await write_database(situation, run.arm, agent.token, directory)
     elif AGENT in universe.agents:
-        raise Refused.of("world", run.world.file, f"one in which nobody is called {AGENT}, as the player here is")
+        raise Refused.of("world", run.world.file, f"a world without an agent called {AGENT}: the player uses that name")
     began = universe.now()
     async with machine(universe, directory, seed=run.world.seed) as running:
         await (

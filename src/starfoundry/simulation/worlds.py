@@ -50,7 +50,7 @@ def read_situation(world: World) -> Situation | None:
     try:
         return decode(_content(Path(world.situation)))
     except msgspec.MsgspecError as error:
-        raise Refused(f"{world.situation} is no situation: {error}") from None
+        raise Refused(f"{world.situation} is not a recorded situation: {error}") from None
 
 
 def _content(path: Path) -> bytes:

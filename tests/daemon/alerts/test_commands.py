@@ -66,7 +66,7 @@ def test_apprise_delivers_to_what_a_webhook_cannot(place, tmp_path, receiver):
     _path, post = found.posts[0]
     assert (post["title"], post["message"]) == (
         "StarFoundry FOUNDRY: test",
-        "This is a test: alerts of your fleet arrive here.",
+        "This is a test. Alerts of your fleet will arrive here.",
     )
     assert place.ask("alerts", "list")["targets"][0]["scheme"] == "json"
 
@@ -147,7 +147,7 @@ def test_a_dry_run_says_how_often_it_would_have_called(place):
 
     assert found["messages"] == 0
     assert {each["rule"] for each in found["rules"] if each["unknown"]} >= {"reset", "halted", "budget-exhausted"}
-    assert told.startswith("would not have called")
+    assert told.startswith("no message would have been sent")
     assert too_long.code == 2
 
 

@@ -65,7 +65,7 @@ def test_a_setting_that_holds_back_no_trip_that_pays_costs_nothing():
     _, reason = told(worlds.view(ManufacturingConfig(max_workers=1), seen=dear, tasks=(busy,), idle=(worlds.hull(),)))
 
     assert reason.figures["forgone_an_hour"] == 0
-    assert "no trip held back would pay now" in reason.text
+    assert "no trip held back would be profitable now" in reason.text
 
 
 def test_requests_are_scarce_while_their_share_is_used():

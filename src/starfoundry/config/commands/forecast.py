@@ -30,7 +30,7 @@ HOURS_MAX_SECONDS = 240 * 3_600.0
 @click.command("forecast")
 @click.argument("words", nargs=-1, metavar="[NAME=VALUE]...", shell_complete=complete_assignment)
 @container_option
-@click.option("--preset", metavar="NAME", help="Propose this preset; with an empty name, none.")
+@click.option("--preset", metavar="NAME", help="Propose this preset; an empty name proposes to remove it.")
 @click.option(
     "--hours",
     "seconds",
@@ -41,9 +41,14 @@ HOURS_MAX_SECONDS = 240 * 3_600.0
     help="Simulated hours: 24, 90m or 2d.",
 )
 @click.option(
-    "--runs", type=click.IntRange(1, 200), default=8, show_default=True, metavar="N", help="At most so many rounds."
+    "--runs",
+    type=click.IntRange(1, 200),
+    default=8,
+    show_default=True,
+    metavar="N",
+    help="Maximum number of simulated worlds.",
 )
-@click.option("--review", is_flag=True, help="Show kept forecasts beside what came.")
+@click.option("--review", is_flag=True, help="Compare stored forecasts with the real results.")
 @with_terminal
 def forecast(
     terminal: Terminal,
@@ -57,14 +62,15 @@ def forecast(
 ) -> None:
     """Forecast the result of proposed settings.
 
-    Simulates from the daemon's current data, under the current and the proposed settings, and compares. Nothing is
-    changed, and the game is not asked. Without proposed settings it forecasts the current ones. Ctrl-C ends it.
+    Simulates both the current and the proposed settings, starting from the daemon's current data, and compares the
+    results. Nothing is changed, and no request is sent to the game. Without proposed settings only the current ones are
+    forecast. Ctrl-C ends it.
     """
     texts = assignments(words)
     container = container_of(terminal, container_id)
     if review:
         if texts or preset is not None:
-            raise Refused("--review looks back: leave proposed settings out")
+            raise Refused("--review cannot be combined with proposed settings")
         _show_reviews(terminal, container)
         return
     from starfoundry.wire.daemon_pb2 import ForecastConfigRequest
@@ -148,13 +154,13 @@ def _difference_json(found: "pb.ConfigForecast", name: "Part") -> dict[str, obje
 def verdict(found: "pb.ConfigForecast") -> str:
     """The result of the forecast in one sentence."""
     if not found.HasField("difference"):
-        return f"today's settings bring about {found.today.profit_per_hour:,.0f} credits an hour"
+        return f"the current settings earn about {found.today.profit_per_hour:,.0f} credits an hour"
     difference = found.difference
     if not difference.told_from_zero:
-        return f"the difference cannot be told from zero ({found.rounds} rounds)"
+        return f"the difference is not significant ({found.rounds} rounds)"
     share = abs(difference.mean) / abs(found.today.profit_per_hour) if found.today.profit_per_hour else 0.0
     more = "more" if difference.mean > 0 else "less"
-    return f"{abs(difference.mean):,.0f} credits an hour {more} than today's settings ({100 * share:.0f} %)"
+    return f"{abs(difference.mean):,.0f} credits an hour {more} than the current settings ({100 * share:.0f} %)"
 
 
 def _progress(found: "pb.ConfigForecast") -> str:
@@ -164,7 +170,7 @@ def _progress(found: "pb.ConfigForecast") -> str:
 
 
 def _text(found: "pb.ConfigForecast") -> str:
-    arms = [("today", found.today), *([("proposed", found.proposed)] if found.HasField("proposed") else [])]
+    arms = [("current", found.today), *([("proposed", found.proposed)] if found.HasField("proposed") else [])]
     heads = ["", "Profit/h", "80 % range", "First 6 h", "Then", "Drawdown", "Requests/h", "Ships"]
     parts = [
         f"{found.hours:g} hours from {render.moment(found.at)}, {found.rounds} rounds",
@@ -173,11 +179,9 @@ def _text(found: "pb.ConfigForecast") -> str:
     lines = [verdict(found), *(f"  {reason}" for reason in found.reasons)]
     if found.HasField("difference"):
         rows = [_difference_row(found, name) for name in PARTS if found.HasField(name)]
-        parts.append(render.table(["Proposed - today", "Credits/h", "80 % range"], rows))
+        parts.append(render.table(["Proposed - current", "Credits/h", "80 % range"], rows))
     if found.unseen_goods:
-        lines.append(
-            f"{found.unseen_goods} goods at markets were never seen; their stocks are drawn from what is usual"
-        )
+        lines.append(f"{found.unseen_goods} goods at markets were never seen; typical stocks are assumed for them")
     return "\n\n".join([*parts, "\n".join(render.on_terminal(line, hanging="  ") for line in lines)])
 
 
@@ -213,8 +217,8 @@ def _review_json(each: "pb.ForecastReview") -> dict[str, object]:
 
 
 def _reviews_text(answer: "pb.ListConfigForecastsResponse") -> str:
-    heads = ["No.", "At", "Hours", "Proposed", "Tried", "Expected/h", "80 % range", "Came/h", "Verdict"]
-    table = render.table(heads, [_review_row(each) for each in answer.reviews], empty="no forecast was made yet")
+    heads = ["No.", "At", "Hours", "Proposed", "Tried", "Expected/h", "80 % range", "Real/h", "Verdict"]
+    table = render.table(heads, [_review_row(each) for each in answer.reviews], empty="there are no forecasts yet")
     parts = [table]
     old = [
         f"No. {each.forecast.number} is out of date: {'; '.join(each.unlike)}" for each in answer.reviews if each.unlike
@@ -223,7 +227,7 @@ def _reviews_text(answer: "pb.ListConfigForecastsResponse") -> str:
         parts.append("\n".join(render.on_terminal(line, hanging="  ") for line in old))
     if answer.judged:
         share = 100 * answer.held / answer.judged
-        parts.append(f"{answer.held} of {answer.judged} held ({share:.0f} %; 80 % are meant to)")
+        parts.append(f"{answer.held} of {answer.judged} held ({share:.0f} %; 80 % are expected)")
     return "\n\n".join(parts)
 
 

@@ -1,4 +1,4 @@
-"""`spacetraders alerts`: rules that call when something matters, and whom they call."""
+"""`spacetraders alerts`: alert rules, the targets of their notifications, and past alerts."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,18 +44,18 @@ ALL = "all"
 class TestFailed(StarFoundryError):
     """A message could not be delivered to every target that was tried."""
 
-    next_step = "see what the target says; its URL is set by: spacetraders alerts target add"
+    next_step = "read the problem printed above; to change the URL: spacetraders alerts target add"
 
 
 @click.group()
 def alerts() -> None:
-    """Be called when something matters: rules, targets, and what they have called about."""
+    """Manage alerts: rules, the targets of notifications, and past alerts."""
 
 
 @alerts.command("list")
 @with_list_terminal
 def list_alerts(terminal: Terminal) -> None:
-    """Show the rules, the targets, how you are called, and the alerts that are open."""
+    """Show the rules, the targets, the notification settings, and the open alerts."""
     from starfoundry.wire.daemon_pb2 import AlertRule, ListAlertsRequest
 
     found = terminal.call("ListAlerts", ListAlertsRequest(player_id=terminal.player_id()))
@@ -66,19 +66,25 @@ def list_alerts(terminal: Terminal) -> None:
         blank=lambda: message_json(AlertRule()),
     )
     if not found.targets:
-        terminal.note("Nobody is called yet; add a target: spacetraders alerts target add NAME --url-file FILE")
+        terminal.note(
+            "No notifications are sent yet; add a target: spacetraders alerts target add NAME --url-file FILE"
+        )
 
 
 @alerts.command("set")
 @click.argument("rule", type=click.Choice(KINDS))
-@click.option("--on/--off", "is_on", default=None, help="Whether it calls at all.")
-@click.option("--above", type=int, help="The bound, in the unit that `alerts list` shows.")
-@click.option("--within", type=Duration(), help="The time that it looks at, such as 1h.")
-@click.option("--for", "hold", type=Duration(), help="How long it must hold before it calls, such as 10m.")
-@click.option("--except", "excepted", multiple=True, metavar="NAME", help="An author who may change settings; repeat.")
-@click.option("--except-nobody", is_flag=True, help="Call for changes by everybody.")
-@click.option("--urgent/--not-urgent", "is_urgent", default=None, help="Whether it calls in quiet hours too.")
-@click.option("--reset", is_flag=True, help="Go back to the defaults first.")
+@click.option("--on/--off", "is_on", default=None, help="Turn the rule on or off.")
+@click.option("--above", type=int, help="The threshold, in the unit shown by `alerts list`.")
+@click.option("--within", type=Duration(), help="The period that the rule considers, such as 1h.")
+@click.option(
+    "--for", "hold", type=Duration(), help="How long the condition must hold before the rule fires, such as 10m."
+)
+@click.option(
+    "--except", "excepted", multiple=True, metavar="NAME", help="An author whose changes are ignored; may be repeated."
+)
+@click.option("--except-nobody", is_flag=True, help="Include changes by everybody.")
+@click.option("--urgent/--not-urgent", "is_urgent", default=None, help="Also notify in quiet hours.")
+@click.option("--reset", is_flag=True, help="Restore the defaults first.")
 @with_terminal
 def set_rule(
     terminal: Terminal,
@@ -92,7 +98,7 @@ def set_rule(
     is_urgent: bool | None,
     reset: bool,
 ) -> None:
-    """Change one RULE; it holds at the next look, within 15 seconds."""
+    """Change a RULE. It applies from the next evaluation, within 15 seconds."""
     from starfoundry.wire.daemon_pb2 import SetAlertRuleRequest
 
     request = SetAlertRuleRequest(
@@ -113,15 +119,15 @@ def set_rule(
 
 @alerts.command("mute")
 @click.argument("rule", type=click.Choice((*KINDS, ALL)), default=ALL)
-@click.option("--for", "seconds", type=Duration(minimum_seconds=1), help="How long, such as 8h.")
-@click.option("--end", is_flag=True, help="Call again.")
+@click.option("--for", "seconds", type=Duration(minimum_seconds=1), help="Duration, such as 8h.")
+@click.option("--end", is_flag=True, help="End the mute.")
 @with_terminal
 def mute(terminal: Terminal, rule: str, seconds: float | None, end: bool) -> None:
-    """Have one RULE, or all, not call for a while. What still holds then is told."""
+    """Mute one RULE, or all of them, for a while. Alerts that are still open afterwards are sent."""
     from starfoundry.wire.daemon_pb2 import MuteAlertsRequest
 
     if end is (seconds is not None):
-        raise click.UsageError("say either --for how long, or --end")
+        raise click.UsageError("give either --for DURATION or --end")
     request = MuteAlertsRequest(player_id=terminal.player_id(), seconds=0 if end else int(seconds or 0))
     request.kind = "" if rule == ALL else rule
     changed = terminal.call("MuteAlerts", request).rules
@@ -133,28 +139,28 @@ def mute(terminal: Terminal, rule: str, seconds: float | None, end: bool) -> Non
 
 @alerts.command("ack")
 @click.argument("alert_id", type=click.IntRange(min=1), required=False, metavar="[ALERT]")
-@click.option("--all", "is_all", is_flag=True, help="All that are open.")
+@click.option("--all", "is_all", is_flag=True, help="All open alerts.")
 @with_terminal
 def acknowledge(terminal: Terminal, alert_id: int | None, is_all: bool) -> None:
-    """Have an open ALERT, by its number, be told no more."""
+    """Acknowledge an open ALERT, by its number: no more notifications are sent for it."""
     from starfoundry.wire.daemon_pb2 import AcknowledgeAlertRequest
 
     if is_all is (alert_id is not None):
-        raise click.UsageError("name one alert, or say --all")
+        raise click.UsageError("name an alert, or give --all")
     request = AcknowledgeAlertRequest(player_id=terminal.player_id(), alert_id=alert_id or 0)
     acked = terminal.call("AcknowledgeAlert", request).alerts
-    told = "\n".join(f"alert {each.alert_id} is told no more: {each.text}" for each in acked)
+    told = "\n".join(f"alert {each.alert_id} acknowledged: {each.text}" for each in acked)
     terminal.show(
         lambda: terminal.player() | {"alerts": [message_json(each) for each in acked]},
-        lambda: told or "nothing was open that nobody had acknowledged",
+        lambda: told or "there are no open alerts to acknowledge",
     )
 
 
 @alerts.command("history")
-@click.option("--limit", type=click.IntRange(1, 1_000), default=50, show_default=True, help="How many of the newest.")
+@click.option("--limit", type=click.IntRange(1, 1_000), default=50, show_default=True, help="Number of newest entries.")
 @with_list_terminal
 def history(terminal: Terminal, limit: int) -> None:
-    """List the newest alerts, those that are over too, and what became of messages."""
+    """List the newest alerts, including closed ones, and the delivery of their messages."""
     from starfoundry.wire.daemon_pb2 import Alert, ListAlertHistoryRequest
 
     found = terminal.call("ListAlertHistory", ListAlertHistoryRequest(player_id=terminal.player_id(), limit=limit))
@@ -178,7 +184,7 @@ def history(terminal: Terminal, limit: int) -> None:
 @click.option("--since", type=MomentText(), default="7d", show_default=True, metavar="TIME", help="At most 30d ago.")
 @with_terminal
 def dry_run(terminal: Terminal, since: str) -> None:
-    """Show how often the rules as they are would have called; nothing is sent."""
+    """Show how often the current rules would have fired in the past. Nothing is sent."""
     from starfoundry.wire.daemon_pb2 import DryRunAlertsRequest
 
     found = terminal.call("DryRunAlerts", DryRunAlertsRequest(player_id=terminal.player_id(), since=since))
@@ -189,7 +195,7 @@ def dry_run(terminal: Terminal, since: str) -> None:
 @click.argument("target", default="")
 @with_terminal
 def test(terminal: Terminal, target: str) -> None:
-    """Send a test to one TARGET, or all, at once; muted and quiet hours do not matter."""
+    """Send a test message to one TARGET, or to all. Mutes and quiet hours are ignored."""
     from starfoundry.wire.daemon_pb2 import TestAlertsRequest
 
     request = TestAlertsRequest(player_id=terminal.player_id(), target=target)
@@ -203,12 +209,14 @@ def test(terminal: Terminal, target: str) -> None:
 
 
 @alerts.command("paging")
-@click.option("--quiet", metavar="FROM-TO", help="Hours in which only urgent rules call, such as 22:00-07:00.")
+@click.option("--quiet", metavar="FROM-TO", help="Hours in which only urgent rules notify, such as 22:00-07:00.")
 @click.option("--no-quiet", is_flag=True, help="No quiet hours.")
 @click.option("--zone", help="The time zone of quiet hours, such as Europe/Berlin.")
-@click.option("--gap", type=Duration(), help="Time between two messages.")
-@click.option("--cooldown", type=Duration(), help="Time before the same thing is told again after it was over.")
-@click.option("--remind", type=Duration(), help="Time between reminders of what still holds; 0s for none.")
+@click.option("--gap", type=Duration(), help="Minimum time between two messages.")
+@click.option(
+    "--cooldown", type=Duration(), help="Minimum time between the close of an alert and its next notification."
+)
+@click.option("--remind", type=Duration(), help="Interval of reminders while an alert is open; 0s for none.")
 @with_terminal
 def paging(
     terminal: Terminal,
@@ -219,7 +227,7 @@ def paging(
     cooldown: float | None,
     remind: float | None,
 ) -> None:
-    """Change how you are called: quiet hours, pauses, reminders."""
+    """Change the notification settings: quiet hours, gap, cooldown, reminders."""
     from starfoundry.wire.daemon_pb2 import SetAlertPagingRequest
 
     request = SetAlertPagingRequest(player_id=terminal.player_id(), zone=zone)
@@ -235,18 +243,23 @@ def paging(
 
 @alerts.group("target")
 def target() -> None:
-    """Whom the rules call: webhooks and, through Apprise, mail, Telegram, Slack, Discord, ntfy and others."""
+    """Manage targets: webhooks and, through Apprise, mail, Telegram, Slack, Discord, ntfy and others."""
 
 
 @target.command("add")
 @click.argument("name")
-@click.option("--url", default=ASK, help="'-': typed unseen or sent through a pipe; it is a secret.", metavar="-")
-@click.option("--url-file", type=click.Path(path_type=Path), help="A private file that holds the URL.")
+@click.option(
+    "--url",
+    default=ASK,
+    help="'-' (the default) asks for the URL, or reads it from stdin. It is a secret.",
+    metavar="-",
+)
+@click.option("--url-file", type=click.Path(path_type=Path), help="A private file with the URL.")
 @with_terminal
 def add_target(terminal: Terminal, name: str, url: str, url_file: Path | None) -> None:
-    """Add a target, or replace the one of that NAME.
+    """Add a target, or replace the target of that NAME.
 
-    An http or https URL gets JSON; others are those of Apprise, such as tgram://TOKEN/CHAT, and need its extra:
+    An http or https URL receives JSON. Other URLs are those of Apprise, such as tgram://TOKEN/CHAT; they need:
     pip install 'starfoundry[alerts]'.
     """
     from starfoundry.wire.daemon_pb2 import AddAlertTargetRequest
@@ -257,17 +270,17 @@ def add_target(terminal: Terminal, name: str, url: str, url_file: Path | None) -
     added = terminal.call("AddAlertTarget", AddAlertTargetRequest(player_id=player_id, name=name, secret=secret))
     terminal.show(
         lambda: terminal.player() | {"name": added.name, "scheme": added.scheme},
-        f"{added.name} is called through {added.scheme}; its URL is sealed and not told again",
+        f"target {added.name} ({added.scheme}) saved; its URL is stored encrypted and not shown again",
     )
-    terminal.note(f"Try it: spacetraders alerts test {added.name}")
+    terminal.note(f"Test it: spacetraders alerts test {added.name}")
 
 
 @target.command("remove")
 @click.argument("name")
 @with_terminal
 def remove_target(terminal: Terminal, name: str) -> None:
-    """Forget the target of that NAME."""
+    """Delete the target of that NAME."""
     from starfoundry.wire.daemon_pb2 import RemoveAlertTargetRequest
 
     terminal.call("RemoveAlertTarget", RemoveAlertTargetRequest(player_id=terminal.player_id(), name=name))
-    terminal.show(lambda: terminal.player() | {"name": name, "removed": True}, f"{name} is called no more")
+    terminal.show(lambda: terminal.player() | {"name": name, "removed": True}, f"target {name} deleted")

@@ -1,4 +1,4 @@
-"""Rules, alerts and trials of the pager, for machines and for people."""
+"""Text and JSON output of alert rules, alerts and dry runs."""
 
 from typing import TYPE_CHECKING
 
@@ -8,13 +8,13 @@ from starfoundry.terminal.rendering.json_forms import message_json
 if TYPE_CHECKING:
     from starfoundry.wire import daemon_pb2 as pb
 
-ALERT_COLUMNS = ["No.", "Opened (UTC)", "Rule", "What", "Told (UTC)", "Over (UTC)", "Acknowledged by"]
+ALERT_COLUMNS = ["No.", "Opened (UTC)", "Rule", "What", "Sent (UTC)", "Closed (UTC)", "Acknowledged by"]
 
 
 def listed_text(found: "pb.ListAlertsResponse") -> str:
-    """The same for people."""
+    """Rules, targets and open alerts as text."""
     rules = render.table(
-        ["Rule", "On", "Above", "Within", "For", "Urgent", "Muted until", "Calls when"],
+        ["Rule", "On", "Above", "Within", "For", "Urgent", "Muted until", "Fires when"],
         [
             [
                 each.kind,
@@ -29,26 +29,28 @@ def listed_text(found: "pb.ListAlertsResponse") -> str:
             for each in found.rules
         ],
     )
-    targets = ", ".join(f"{each.name} ({each.scheme})" for each in found.targets) or "none: nobody is called"
+    targets = ", ".join(f"{each.name} ({each.scheme})" for each in found.targets) or "none: no notifications are sent"
     alerts = render.table(ALERT_COLUMNS, [alert_row(each) for each in found.alerts], empty="none")
     return f"{rules}\n\nTargets: {targets}\n{paging_text(found.paging)}\n\nOpen alerts:\n{alerts}"
 
 
 def rule_text(rule: "pb.AlertRule") -> str:
     """One rule in a sentence."""
-    held = f", once that has held for {_span(rule.for_seconds)}" if rule.for_seconds else ""
+    held = f", for at least {_span(rule.for_seconds)}" if rule.for_seconds else ""
     muted = f"; muted until {render.moment(rule.muted_until)} UTC" if rule.muted_until else ""
-    urgent = ", in quiet hours too" if rule.is_urgent else ""
-    state = "calls when" if rule.is_on else "is off; it would call when"
+    urgent = ", also in quiet hours" if rule.is_urgent else ""
+    state = "fires when" if rule.is_on else "is off; it would fire when"
     return f"{rule.kind} {state} {_says(rule)}{held}{urgent}{muted}"
 
 
 def paging_text(paging: "pb.AlertPaging") -> str:
-    """The same in a line."""
-    quiet = f"quiet from {paging.quiet_from} to {paging.quiet_to} {paging.zone}" if paging.quiet_from else "never quiet"
-    remind = f"reminded every {_span(paging.remind_seconds)}" if paging.remind_seconds else "never reminded"
+    """Notification settings in a line."""
+    quiet = (
+        f"quiet from {paging.quiet_from} to {paging.quiet_to} {paging.zone}" if paging.quiet_from else "no quiet hours"
+    )
+    remind = f"reminders every {_span(paging.remind_seconds)}" if paging.remind_seconds else "no reminders"
     gap, cooldown = _span(paging.gap_seconds) or "0s", _span(paging.cooldown_seconds) or "0s"
-    return f"Paging: {quiet}; at least {gap} between messages; the same thing again after {cooldown}; {remind}"
+    return f"Paging: {quiet}; at least {gap} between messages; cooldown {cooldown}; {remind}"
 
 
 def alert_row(alert: "pb.Alert") -> list[render.Cell]:
@@ -65,22 +67,22 @@ def alert_row(alert: "pb.Alert") -> list[render.Cell]:
 
 
 def delivery_json(delivery: "pb.AlertDelivery") -> dict[str, object]:
-    """One delivery, for machines."""
+    """One delivery as JSON."""
     return {**message_json(delivery), "delivered": not delivery.problem}
 
 
 def delivery_text(delivery: "pb.AlertDelivery") -> str:
-    """The same in a line."""
+    """One delivery in a line."""
     end = f"NOT DELIVERED: {delivery.problem}" if delivery.problem else "delivered"
     return f"{render.moment(delivery.at)}  {delivery.target}: {delivery.title}: {end}"
 
 
 def trial_text(found: "pb.DryRunAlertsResponse") -> str:
-    """The same for people."""
-    often = {0: "would not have called", 1: "would have called once"}
-    head = often.get(found.messages, f"would have called {found.messages:,} times")
+    """The result of a dry run as text."""
+    often = {0: "no message would have been sent", 1: "1 message would have been sent"}
+    head = often.get(found.messages, f"{found.messages:,} messages would have been sent")
     table = render.table(
-        ["Rule", "Alerts", "First (UTC)", "Last (UTC)", "What is not known"],
+        ["Rule", "Alerts", "First (UTC)", "Last (UTC)", "Unknown"],
         [
             [each.kind, each.calls, render.moment(each.first_at), render.moment(each.last_at), each.unknown]
             for each in found.rules
@@ -88,13 +90,13 @@ def trial_text(found: "pb.DryRunAlertsResponse") -> str:
         empty="No rule is on.",
     )
     since, until = render.moment(found.since), render.moment(found.until)
-    return f"{head} from {since} to {until} UTC, looked at every {_span(found.step_seconds)}\n\n{table}"
+    return f"{head} from {since} to {until} UTC, evaluated every {_span(found.step_seconds)}\n\n{table}"
 
 
 def _says(rule: "pb.AlertRule") -> str:
-    """What a rule calls for, with its values in place of their names."""
+    """The condition of a rule, with its values in place of their names."""
     above = f"{rule.above:,} {rule.unit}"
-    says = rule.says if rule.excepted else rule.says.replace(", not by EXCEPTED", ", by anyone")
+    says = rule.says if rule.excepted else rule.says.replace(" by anyone except EXCEPTED", " by anyone")
     told = says.replace("ABOVE", above).replace("WITHIN", _span(rule.within_seconds))
     return told.replace("EXCEPTED", " or ".join(rule.excepted))
 

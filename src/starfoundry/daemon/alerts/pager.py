@@ -152,9 +152,9 @@ class Pager:
                 try:
                     await self.look(player_id)
                 except StarFoundryError as error:
-                    _log.warning("the pager could not look at player %s: %s", player_id, error.message)
+                    _log.warning("the alert rules of player %s could not be evaluated: %s", player_id, error.message)
                 except Exception:  # noqa: BLE001  (whatever it is, the fleet and the other players go on)
-                    _log.exception("the pager failed to look at player %s", player_id)
+                    _log.exception("evaluating the alert rules of player %s failed", player_id)
             pause = LOOK_SECONDS if self._targets.players() else None
             try:
                 async with asyncio.timeout(pause):
@@ -180,7 +180,9 @@ class Pager:
                 reporter.clear(BLIND, kind.value)
                 continue
             reason = f"the alert rule {kind.value} cannot be evaluated: {verdict.reason}"
-            reporter.report(BLIND, kind.value, reason=reason, next_step="wait: it is tried again", degrades=False)
+            reporter.report(
+                BLIND, kind.value, reason=reason, next_step="wait: it is evaluated again soon", degrades=False
+            )
         return verdicts
 
     async def _keep(self, player_id: PlayerId, before: Watch, after: Watch) -> None:

@@ -1,4 +1,4 @@
-"""The door to the pager."""
+"""gRPC methods for alerts."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -39,7 +39,7 @@ PAST_MAX = timedelta(days=30)
 
 
 class AlertsRpc:
-    """Every method of the pager."""
+    """The alert methods."""
 
     def __init__(self, *, database: Database, gate: Gate, clock: Clock, targets: Targets, pager: Pager) -> None:
         self._database = database
@@ -49,7 +49,7 @@ class AlertsRpc:
         self._pager = pager
 
     async def ListAlerts(self, request: wire.ListAlertsRequest, context: object) -> wire.ListAlertsResponse:
-        """Rules, targets, how is called, and the alerts that are open."""
+        """Rules, targets, notification settings and open alerts."""
         player_id = await self._gate.admit(request.player_id, context)
         settings, now = await self._pager.settings_of(player_id), self._clock.now()
         alerts = await self._database.read(lambda connection: store.open_alerts(connection, player_id))
@@ -76,7 +76,7 @@ class AlertsRpc:
         )
 
     async def DryRunAlerts(self, request: wire.DryRunAlertsRequest, context: object) -> wire.DryRunAlertsResponse:
-        """How often the rules as they are would have called; nothing is sent."""
+        """How often the current rules would have fired; nothing is sent."""
         player_id = await self._gate.admit(request.player_id, context)
         until = self._clock.now()
         since = parse_moment(request.since or PAST_DEFAULT, field="since").resolve(until)
@@ -93,7 +93,7 @@ class AlertsRpc:
         )
 
     async def SetAlertRule(self, request: wire.SetAlertRuleRequest, context: object) -> wire.AlertRule:
-        """Change a rule; it holds at the next look."""
+        """Change a rule; it applies from the next evaluation."""
         player_id = await self._gate.admit(request.player_id, context)
         kind = kind_named(request.kind)
 
@@ -105,7 +105,7 @@ class AlertsRpc:
         return rule_message(rule, self._clock.now())
 
     async def MuteAlerts(self, request: wire.MuteAlertsRequest, context: object) -> wire.MuteAlertsResponse:
-        """Have one rule, or all, not call for a while."""
+        """Mute one rule, or all, for a while."""
         player_id = await self._gate.admit(request.player_id, context)
         kinds = [kind_named(request.kind)] if request.kind else list(AlertKind)
         now = self._clock.now()
@@ -113,7 +113,7 @@ class AlertsRpc:
         return wire.MuteAlertsResponse(rules=[rule_message(each, now) for each in changed])
 
     async def SetAlertPaging(self, request: wire.SetAlertPagingRequest, context: object) -> wire.AlertPaging:
-        """Change how the player is called."""
+        """Change the notification settings of a player."""
         player_id = await self._gate.admit(request.player_id, context)
 
         def change(connection: sa.Connection) -> Paging:
@@ -126,7 +126,7 @@ class AlertsRpc:
     async def AcknowledgeAlert(
         self, request: wire.AcknowledgeAlertRequest, context: object
     ) -> wire.AcknowledgeAlertResponse:
-        """Have an open alert, or all, be told no more."""
+        """Acknowledge an open alert, or all."""
         player_id = await self._gate.admit(request.player_id, context)
         if request.alert_id < 0:
             raise Refused.of("alert_id", request.alert_id, "the number of an open alert, or 0 for all")
@@ -134,7 +134,7 @@ class AlertsRpc:
         return wire.AcknowledgeAlertResponse(alerts=[alert_message(each) for each in acked])
 
     async def TestAlerts(self, request: wire.TestAlertsRequest, context: object) -> wire.TestAlertsResponse:
-        """Send a test to one target or all, at once; what came of each."""
+        """Send a test to one target or all, and return each delivery."""
         player_id = await self._gate.admit(request.player_id, context)
         targets = self._named(player_id, request.target)
         settings = await self._pager.settings_of(player_id)
@@ -142,7 +142,7 @@ class AlertsRpc:
         return wire.TestAlertsResponse(deliveries=[delivery_message(each) for each in done])
 
     async def AddAlertTarget(self, request: wire.AddAlertTargetRequest, context: object) -> wire.AlertTarget:
-        """Add a target, or replace the one of its name."""
+        """Add a target, or replace the one with the same name."""
         player_id = await self._gate.admit(request.player_id, context)
         author = caller_of(context).name
         target = await self._targets.add(player_id, request.name, request.secret, author=author)
@@ -152,7 +152,7 @@ class AlertsRpc:
     async def RemoveAlertTarget(
         self, request: wire.RemoveAlertTargetRequest, context: object
     ) -> wire.RemoveAlertTargetResponse:
-        """Forget a target."""
+        """Delete a target."""
         player_id = await self._gate.admit(request.player_id, context)
         await self._targets.remove(player_id, request.name)
         return wire.RemoveAlertTargetResponse()

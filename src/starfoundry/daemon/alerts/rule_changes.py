@@ -1,4 +1,4 @@
-"""Changes of rules and of how is called, from requests: only what was given changes."""
+"""Changes of alert rules and notification settings: only the given fields change."""
 
 import re
 from dataclasses import replace
@@ -16,7 +16,7 @@ _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 
 
 def rule_changed(rule: Rule, request: wire.SetAlertRuleRequest) -> Rule:
-    """The rule as the request wants it; raises Refused naming what its kind does not take."""
+    """The rule with the requested changes; raises Refused if its kind does not take a field."""
     if request.HasField("is_on"):
         rule = replace(rule, is_on=request.is_on)
     if request.HasField("above"):
@@ -33,16 +33,16 @@ def rule_changed(rule: Rule, request: wire.SetAlertRuleRequest) -> Rule:
 
 
 def muted(rule: Rule, seconds: int, now: datetime) -> Rule:
-    """The rule muted for so long from now; with 0 seconds it calls again."""
+    """The rule muted for `seconds` from now; 0 ends the mute."""
     if not 0 <= seconds <= MUTE_SECONDS_MAX:
         raise Refused.of("for", f"{seconds}s", f"0s to {MUTE_SECONDS_MAX // 86_400}d")
     return replace(rule, muted_until=now + timedelta(seconds=seconds) if seconds else None)
 
 
 def paging_changed(paging: Paging, request: wire.SetAlertPagingRequest) -> Paging:
-    """How is called, as the request wants it; raises Refused."""
+    """The notification settings with the requested changes; raises Refused."""
     if bool(request.quiet_from) is not bool(request.quiet_to):
-        raise Refused.of("quiet", request.quiet_from or request.quiet_to, "a beginning and an end, such as 22:00-07:00")
+        raise Refused.of("quiet", request.quiet_from or request.quiet_to, "a start and an end, such as 22:00-07:00")
     if request.HasField("quiet_from"):
         paging = replace(paging, quiet_from=_minute(request.quiet_from), quiet_to=_minute(request.quiet_to))
     if request.HasField("zone"):

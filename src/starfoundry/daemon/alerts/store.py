@@ -123,7 +123,7 @@ def acknowledge(connection: sa.Connection, player_id: PlayerId, alert_id: int, *
     """Have an open alert, or with 0 all of them, be told no more; those it was done to. Raises Missing."""
     found = [each for each in open_alerts(connection, player_id) if alert_id in (0, each.id)]
     if alert_id and not found:
-        raise Missing(f"there is no open alert {alert_id}; `spacetraders alerts list` names those that there are")
+        raise Missing(f"there is no open alert {alert_id}; see `spacetraders alerts list`")
     acked = [replace(each, acked_at=at, acked_by=by) for each in found if each.acked_at is None]
     keep_alerts(connection, player_id, found, acked)
     return acked

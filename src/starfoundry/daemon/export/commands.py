@@ -1,4 +1,4 @@
-"""`spacetraders export`: whole tables for other tools."""
+"""`spacetraders export`: whole tables as files for other tools."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,9 +25,9 @@ FORMATS = ("csv", "parquet")
 @click.argument("table", type=click.Choice(TABLES))
 @click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
 @click.option(
-    "--format", "format_", type=click.Choice(FORMATS), help="Default: what the file's name ends in, else csv."
+    "--format", "format_", type=click.Choice(FORMATS), help="The format; default: the extension of FILE, else csv."
 )
-@click.option("--force", is_flag=True, help="Replace the file if it is there.")
+@click.option("--force", is_flag=True, help="Replace an existing file.")
 @since_option()
 @until_option()
 @with_terminal
@@ -36,7 +36,8 @@ def export(
 ) -> None:
     """Write a whole table of a player to FILE, as CSV or Parquet; without FILE as CSV to standard output.
 
-    The columns, their types and units are in docs/export.md. Parquet needs pyarrow: pip install 'starfoundry[export]'.
+    The columns with their types and units are listed in docs/export.md. Parquet needs pyarrow:
+    pip install 'starfoundry[export]'.
     """
     from starfoundry.wire.daemon_pb2 import ExportTableRequest
 
@@ -58,13 +59,13 @@ def export(
 
 def _require_printable(terminal: Terminal, chosen: str) -> None:
     if chosen != "csv":
-        raise Refused.of("file", "", "the file to write: Parquet is not for a terminal")
+        raise Refused.of("file", "", "the name of a file: Parquet cannot be printed")
     if terminal.as_json:
-        raise Refused.of("output", "json", f"{formats.TABLE} where the rows themselves are printed; or name a file")
+        raise Refused.of("output", "json", f"{formats.TABLE} when rows are printed; or give a FILE")
 
 
 def _write(pieces: "Iterator[ExportPiece]", opened: "Callable[[ExportPiece], Writer]") -> int:
-    """Write every piece; how many rows that were."""
+    """Write every piece and return the number of rows."""
     writer, rows = opened(next(pieces)), 0
     try:
         for piece in pieces:

@@ -109,7 +109,7 @@ def written_whole(file: Path, *, force: bool) -> Iterator[Path]:
     Raises Refused where a file lies already and `force` does not say to replace it, or where none can be made.
     """
     if file.exists() and not force:
-        raise Refused.of("file", str(file), "a name that is not taken, or --force to replace the file")
+        raise Refused.of("file", str(file), "the name of a new file, or --force to replace it")
     partial = file.with_name(file.name + PARTIAL)
     try:
         yield partial
@@ -144,5 +144,5 @@ def _pyarrow() -> tuple[Any, Any]:
         import pyarrow as pa  # noqa: PLC0415  (an extra, and slow to import)
         from pyarrow import parquet  # noqa: PLC0415
     except ImportError:
-        raise Unavailable("Parquet needs pyarrow: pip install 'starfoundry[export]'; CSV needs nothing") from None
+        raise Unavailable("Parquet needs pyarrow: pip install 'starfoundry[export]'; CSV does not need it") from None
     return pa, parquet

@@ -42,7 +42,7 @@ class ExportRpc:
         if since is not None and until is not None and until <= since:
             raise Refused.of("until", request.until, f"later than since ({rfc3339(since)})")
         if self._under_way >= EXPORTS_MAX:
-            raise Unavailable(f"{EXPORTS_MAX} exports are under way already; try again when one has ended")
+            raise Unavailable(f"{EXPORTS_MAX} exports are under way already; try again later")
         self._under_way += 1
         try:
             agent, universe = await self._database.read(lambda connection: ledger_owner(connection, player_id))

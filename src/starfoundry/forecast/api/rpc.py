@@ -61,7 +61,7 @@ class ForecastRpc:
             if result.state is ChangeState.REJECTED:
                 raise Refused(f"the coordinator would refuse these settings: {result.reason}")
             if result.view.config == view.config:
-                raise Refused("these settings are in force already: there is nothing to compare")
+                raise Refused("these settings are already in force: there is nothing to compare")
             proposed = result.view.config
         return Question(
             player_id=player_id,

@@ -115,7 +115,7 @@ class ForecastService:
         if self._simulator is None:
             raise Unavailable("this daemon runs in virtual time and cannot start the processes that a forecast needs")
         if self._waiting >= QUEUE_MAX:
-            raise Unavailable(f"{QUEUE_MAX} forecasts run or wait already; try again when one has ended")
+            raise Unavailable(f"{QUEUE_MAX} forecasts are already running or waiting; try again later")
         return self._simulator
 
     async def _forecast(self, question: Question, simulator: Simulator) -> AsyncGenerator[tuple[int, SettingsForecast]]:

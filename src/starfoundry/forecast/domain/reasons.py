@@ -53,7 +53,7 @@ def _trips(before: Sequence[Outcome], after: Sequence[Outcome]) -> Iterator[_Mov
 
 def _levels(before: Sequence[Outcome], after: Sequence[Outcome]) -> Iterator[_Movement]:
     for level, one, two in _moved(before, after, lambda each: _a_day(each, each.bought_at)):
-        text = f"{two:,.0f} units a day are bought at {level or 'a level not seen'} instead of {one:,.0f}"
+        text = f"{two:,.0f} units a day are bought at {level or 'an unknown level'} instead of {one:,.0f}"
         yield _Movement(before=one, after=two, text=text)
 
 

@@ -82,7 +82,7 @@ def _prices(then: WorldPicture, now: WorldPicture) -> tuple[str, ...]:
     moved = math.expm1(statistics.median(abs(math.log(two / one)) for one, two in pairs))
     if moved < PRICES_DIFFER:
         return ()
-    return (f"prices: half of {len(pairs)} have moved by {100 * moved:.0f} % or more",)
+    return (f"prices: half of {len(pairs)} changed by {100 * moved:.0f} % or more",)
 
 
 def _levels(then: WorldPicture, now: WorldPicture) -> tuple[str, ...]:
@@ -90,7 +90,7 @@ def _levels(then: WorldPicture, now: WorldPicture) -> tuple[str, ...]:
     far = sum(abs(one - two) >= 2 for one, two in pairs)
     if not pairs or far < LEVELS_DIFFER * len(pairs):
         return ()
-    return (f"supplies: {far} of {len(pairs)} are two levels or more from what they were",)
+    return (f"supplies: {far} of {len(pairs)} differ by two levels or more",)
 
 
 def _fleets(then: WorldPicture, now: WorldPicture) -> tuple[str, ...]:

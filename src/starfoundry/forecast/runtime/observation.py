@@ -26,7 +26,7 @@ async def observe(session: Session, database: Database, container_id: ContainerI
     """What is known at this moment; raises Stale for a coordinator that does not run, of which nothing goes on."""
     rows = await database.read(lambda connection: rows_to_resume(connection, session.player_id))
     if not any(row["id"] == container_id for row in rows["containers"]):
-        raise Stale(f"{container_id} does not run; a forecast begins with what a coordinator is doing: start it first")
+        raise Stale(f"{container_id} is not running; a forecast needs a running coordinator: start it first")
     (player,) = rows["players"]
     return Situation(
         at=now,

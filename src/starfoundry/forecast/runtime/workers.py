@@ -63,7 +63,7 @@ class Workers:
         if answer.outcome is not None:
             return answer.outcome
         problem = answer.problem or Problem(message="no answer")
-        raise (Refused if problem.is_callers else Unavailable)(f"a run cannot be played: {problem.message}")
+        raise (Refused if problem.is_callers else Unavailable)(f"a simulation failed: {problem.message}")
 
     async def close(self) -> None:
         """End every process."""
@@ -108,7 +108,7 @@ async def _asked(process: asyncio.subprocess.Process, run: Run) -> WorkerAnswer:
         await process.stdin.drain()
     line = await process.stdout.readline()
     if not line.endswith(b"\n"):
-        raise Unavailable("a process that played a run has died; try again")
+        raise Unavailable("a simulation process ended unexpectedly; try again")
     return msgspec.json.decode(line, type=WorkerAnswer)
 
 

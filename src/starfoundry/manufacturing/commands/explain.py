@@ -1,4 +1,4 @@
-"""`spacetraders manufacturing explain`: the decision about a task, a pipeline or a good, and what lost against it."""
+"""`spacetraders manufacturing explain`: the decision about a task, a pipeline or a good, and the alternatives."""
 
 from typing import TYPE_CHECKING
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 @container_option
 @with_terminal
 def explain(terminal: Terminal, subject: str, container_id: str) -> None:
-    """Show what was decided about a task, a pipeline or a good, by which figures, and what lost against it.
+    """Explain a decision about a task, a pipeline or a good: its figures, and the alternatives.
 
-    Of a task: its estimate opened up, the trips that its ship could have made instead, and the settings in force. Of a
-    pipeline: the same of each trip, and the chains beside it. Of a good: its supply chain as a tree, with what holds it
-    back. An id of a task or pipeline may be named without its beginning, such as p12-t1.
+    For a task it shows the detailed estimate, the trips that the ship could have made instead, and the settings in
+    force; for a pipeline the same for each trip, and the other chains; for a good its supply chain as a tree, with the
+    bottleneck. The id of a task or pipeline can be shortened, such as p12-t1.
     """
     from starfoundry.wire.daemon_pb2 import ExplainDecisionRequest
 
@@ -61,8 +61,8 @@ def _pipeline_parts(terminal: Terminal, found: "wire.DecisionExplanation") -> li
     ended = f", {pipeline.reason}" if pipeline.reason else ""
     head = render.on_terminal(
         f"pipeline {pipeline.pipeline_id}: {pipeline.kind} {pipeline.good}, {pipeline.status}{ended}. Opened"
-        f" {render.moment(pipeline.created_at)} under revision {pipeline.revision}, when a round promised"
-        f" {_signed(pipeline.expected_profit)}; it has brought {_signed(pipeline.profit)}.",
+        f" {render.moment(pipeline.created_at)} under revision {pipeline.revision}, expected profit of a round"
+        f" {_signed(pipeline.expected_profit)}; profit so far {_signed(pipeline.profit)}.",
         hanging="  ",
     )
     trips = [_trip(terminal, each, found.system) for each in found.trips]
@@ -76,19 +76,19 @@ def _good_parts(terminal: Terminal, found: "wire.DecisionExplanation") -> list[s
             f"{found.name} in {found.system}. Stock counts trade volumes around a market's target.{_above(found)}"
         ),
         tree_text(found),
-        "\n".join(held) or "Nothing seen holds it back.",
-        f"What {found.container_id} does about it:\n{doing_text(found)}",
+        "\n".join(held) or "No bottleneck is known.",
+        f"What {found.container_id} does with it:\n{doing_text(found)}",
         *([_ranking(found)] if found.chains else []),
         *_unopened(terminal, found),
     ]
 
 
 def _above(found: "wire.DecisionExplanation") -> str:
-    return " ↑ is told further up." if any(node.is_above for node in every_node(found.sellers)) else ""
+    return " ↑ is explained further up." if any(node.is_above for node in every_node(found.sellers)) else ""
 
 
 def _unopened(terminal: Terminal, found: "wire.DecisionExplanation") -> list[str]:
-    """What would have a chain opened, for each factory that has none."""
+    """The reason why no chain is open, for each factory without one."""
     indent = "  "
     return [
         "\n".join(
@@ -114,7 +114,7 @@ def _trip(terminal: Terminal, each: "wire.TripDecision", system: str) -> str:
     if each.HasField("estimate"):
         lines += ["", estimate_text(each.estimate, system=f"{system}-")]
     if task.HasField("profit"):
-        lines.append(f"Of {_signed(task.predicted_profit)} that it promised it brought {_signed(task.profit)}.")
+        lines.append(f"Expected profit {_signed(task.predicted_profit)}, real profit {_signed(task.profit)}.")
     if each.alternatives:
         lines += ["", _alternatives(each, f"{system}-")]
     return "\n".join(lines)
@@ -125,12 +125,12 @@ def _decided(each: "wire.TripDecision") -> str:
         if not each.task.decided_at:
             return "no ship was ever sent for it"
         return f"{each.ship} was sent {render.moment(each.task.decided_at)} under revision {each.revision}"
-    estimate = f", estimated for {each.ship} from where it is" if each.ship else ""
-    return f"as it would be decided now under revision {each.revision}{estimate}"
+    estimate = f", estimated for {each.ship} from its current location" if each.ship else ""
+    return f"the decision now, under revision {each.revision}{estimate}"
 
 
 def _alternatives(each: "wire.TripDecision", system: str) -> str:
-    """What the ship could have done instead. One that pays more stands first: another rule kept the ship from it."""
+    """The other trips of the ship, best first. A better one than the chosen trip was excluded by another rule."""
     rows: list[list[render.Cell]] = [
         [
             f"{one.kind} {one.good}",
@@ -157,11 +157,11 @@ def _ranking(found: "wire.DecisionExplanation") -> str:
         ]
         for each in found.chains
     ]
-    return render.table(["Chain", "Kind", "A round", "An hour", "Pipeline, or why there is none"], rows)
+    return render.table(["Chain", "Kind", "A round", "An hour", "Pipeline, or why none is open"], rows)
 
 
 def _thresholds(found: "wire.DecisionExplanation") -> str:
-    lines = [f"Settings that decide, at revision {found.revision}:"]
+    lines = [f"Settings used, at revision {found.revision}:"]
     for each in found.thresholds:
         then = f"; {each.then_json} when it was decided" if each.then_json else ""
         lines.append(render.on_terminal(f"{setting_text(each.setting)}{then}", indent="  ", hanging="  "))

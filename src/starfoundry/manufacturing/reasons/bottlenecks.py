@@ -10,7 +10,11 @@ def held(reason: Reason, idle: int, forgone: int) -> Reason:
     `forgone` is what the best trip of a free ship would earn without it, in credits an hour; 0 if none would pay.
     """
     what = reason.setting or "requests"
-    cost = f"the best trip held back would earn {forgone:,} an hour" if forgone else "no trip held back would pay now"
+    cost = (
+        f"the best trip held back would earn {forgone:,} an hour"
+        if forgone
+        else "no trip held back would be profitable now"
+    )
     return Reason(
         rule="bottleneck",
         text=f"bottleneck: {what}: {_ships(idle)} free; {reason.text}; {cost}",
@@ -29,7 +33,7 @@ def money(spendable: int, config: ManufacturingConfig) -> Reason:
         text=f"bottleneck: money: {max(0, spendable):,} credits may be spent on goods",
         figures={"bottleneck": "money", "spendable": spendable, "min_balance": config.min_balance},
         setting="min_balance" if config.min_balance else "",
-        remedy="wait until cargo under way is sold, or lower the least balance",
+        remedy="wait until cargo in transit is sold, or lower min_balance",
     )
 
 
@@ -54,15 +58,15 @@ def markets(idle: int, carriage: float, busy: float) -> Reason:
     """The fleet carries what the markets make and use; more of anything would earn nothing."""
     return Reason(
         rule="bottleneck",
-        text=f"bottleneck: markets: {_ships(idle)} free, and what is made and used here keeps {busy:.1f} carriers busy"
-        f" of {carriage:.1f}",
+        text=f"bottleneck: markets: {_ships(idle)} free, and local production and use keep {busy:.1f} of {carriage:.1f}"
+        " carriers busy",
         figures={
             "bottleneck": "markets",
             "idle": idle,
             "carriers": round(carriage, 1),
             "carriers_busy_at_most": round(busy, 1),
         },
-        remedy="a lower trade_min_margin has more carried for less; factories make more as they are fed",
+        remedy="lower trade_min_margin to carry more at a smaller margin; factories with all inputs make more",
     )
 
 

@@ -10,12 +10,12 @@ def sells_too_cheap(good: Good, bid: int, least: int) -> Reason:
     """No market pays the minimum price for the product; `bid` is the best one, in credits."""
     return Reason(
         rule="sells_too_cheap",
-        text=f"sells too cheap: {good} brings {bid:,} a unit, min_purchase_price is {least:,}",
+        text=f"price too low: {good} sells for {bid:,} a unit, min_purchase_price is {least:,}",
         figures={"good": good, "bid": bid, "min_purchase_price": least},
         setting="min_purchase_price",
         good=good,
         would_pass={"min_purchase_price": bid},
-        remedy="make cheaper products too",
+        remedy="lower the minimum price",
     )
 
 
@@ -23,9 +23,9 @@ def recipe_unknown(good: Good, waypoint: WaypointSymbol) -> Reason:
     """The inputs of the factory are unknown."""
     return Reason(
         rule="recipe_unknown",
-        text=f"cannot be fed: no recipe of {good} is known whose inputs {waypoint} takes",
+        text=f"recipe unknown: no known recipe of {good} has inputs that {waypoint} buys",
         figures={"good": good, "waypoint": waypoint},
-        remedy="wait until it has made enough by itself",
+        remedy="wait until the factory has made enough without inputs",
     )
 
 
@@ -35,7 +35,7 @@ def input_missing(good: Good) -> Reason:
         rule="input_missing",
         text=f"input missing: no market is known to sell {good}",
         figures={"good": good},
-        remedy="look at more markets; more probes see more of them",
+        remedy="visit more markets; probes do so automatically",
         command="spacetraders ship buy SHIP_PROBE",
     )
 
@@ -44,7 +44,7 @@ def round_loses(profit: int) -> Reason:
     """Feeding and collecting together lose credits."""
     return Reason(
         rule="round_loses",
-        text=f"does not pay: the round would bring {profit:+,}",
+        text=f"not profitable: the round would earn {profit:+,}",
         figures={"profit": profit},
         remedy=WAITS_FOR_PRICES,
     )
@@ -66,7 +66,7 @@ def collections_wait(waiting: int, most: int) -> Reason:
     """More collections are waiting than ships could take."""
     return Reason(
         rule="collections_wait",
-        text=f"enough are waiting: {waiting} collections wait, {most} at most are opened before ships are free",
+        text=f"enough are waiting: {waiting} collections wait for ships, the maximum is {most}",
         figures={"waiting": waiting, "most": most},
         remedy="wait until a ship takes one of them",
     )

@@ -33,7 +33,7 @@ def requests_short(share: float, config: ManufacturingConfig) -> Reason:
         figures={"used_percent": percent, "max_api_share": config.max_api_share},
         setting="max_api_share",
         would_pass={"max_api_share": percent},
-        remedy="wait: the last minute counts",
+        remedy="wait: the use of the last minute is counted",
     )
 
 
@@ -199,7 +199,7 @@ def seen_lately(seconds: int) -> Reason:
     """Every market that the ship could look at was seen lately, or another ship looks at it."""
     return Reason(
         rule="seen_lately",
-        text=f"nothing to look at: every market in reach was seen within {seconds // 60} minutes or is visited",
+        text=f"nothing to scout: every market in reach was seen within {seconds // 60} minutes or is being visited",
         figures={"leave_age_minutes": seconds // 60},
         remedy="nothing to do",
     )

@@ -24,7 +24,7 @@ def no_trade_seen() -> Reason:
     """No good was seen at both a market that sells it and one that buys it."""
     return Reason(
         rule="no_trade_seen",
-        text="no trade seen: no good was seen where it is sold and where it is bought",
+        text="no trade known: no good has known prices at both a seller and a buyer",
         figures={},
         remedy=LOOK,
     )
@@ -39,5 +39,5 @@ def margin_too_thin(good: Good, gain: float, least: float) -> Reason:
         figures={"good": good, "margin": percent, "trade_min_margin": needed},
         setting="trade_min_margin",
         would_pass={"trade_min_margin": percent} if percent >= 0 else {},
-        remedy="accept a smaller margin, or wait until prices have moved",
+        remedy="accept a smaller margin, or wait until prices change",
     )

@@ -17,7 +17,7 @@ from starfoundry.manufacturing.domain.model import Task, TaskKind
 WAITS_FOR_PRICES = "wait until prices or stocks have moved"
 WAITS_FOR_PAUSE = "wait: each failed attempt doubles the pause, up to an hour"
 LOWER_LEVEL = "lower the level, or wait until the stock has grown"
-LOOK = "send a ship to look at that market: idle probes do so automatically"
+LOOK = "send a ship to that market; idle probes do so automatically"
 
 START_SETTINGS = {
     TaskKind.COLLECT_SELL: "collect_min_start_supply",
@@ -40,7 +40,7 @@ def no_buyer(good: Good) -> Reason:
         rule="no_buyer",
         text=f"no market is known to buy: {good}",
         figures={"good": good},
-        remedy="look at markets that were not seen lately; more probes see more of them",
+        remedy="visit markets that were not seen lately; probes do so automatically",
         command="spacetraders ship buy SHIP_PROBE",
     )
 
@@ -49,7 +49,7 @@ def no_buyer_of_cargo(good: Good, ship: ShipSymbol) -> Reason:
     """No usable market buys the cargo that a ship holds: it blocks the hold until it is thrown overboard."""
     return replace(
         no_buyer(good),
-        remedy="look at markets that were not seen lately, or throw the cargo overboard: it is lost",
+        remedy="visit markets that were not seen lately, or jettison the cargo, which is then lost",
         command=f"spacetraders ship jettison {ship} {good}",
     )
 
@@ -69,7 +69,7 @@ def nothing_seen() -> Reason:
     return Reason(
         rule="nothing_seen",
         text="nothing seen yet: no market that makes goods was ever seen",
-        remedy="idle ships look at markets automatically; wait a few minutes",
+        remedy="wait a few minutes: idle ships visit markets automatically",
     )
 
 
@@ -110,7 +110,7 @@ def not_seen_lately(good: Good, waypoint: WaypointSymbol, age: float, config: Ma
         },
         setting="market_max_age",
         would_pass={"market_max_age": math.ceil(age / 60)},
-        remedy="send a ship to look at that market, as idle probes do automatically, or accept older prices",
+        remedy="send a ship to that market, as idle probes do automatically, or accept older prices",
     )
 
 
@@ -137,7 +137,7 @@ def restricted(good: Good, waypoint: WaypointSymbol, sentence: str) -> Reason:
         rule="restricted",
         text=f"restricted: {sentence}",
         figures={"good": good, "waypoint": waypoint},
-        remedy="deliver the named inputs, or wait for a trip that feeds the factory",
+        remedy="deliver the named inputs, or wait for a trip that delivers them",
     )
 
 
@@ -205,7 +205,7 @@ def draining(position: int, config: ManufacturingConfig) -> Reason:
         figures={"position": position, "max_pipelines": config.max_pipelines},
         setting="max_pipelines",
         would_pass={"max_pipelines": position},
-        remedy="allow more pipelines; otherwise it ends as soon as none of its trips is under way",
+        remedy="allow more pipelines; otherwise it ends when its current trips have ended",
     )
 
 
@@ -245,7 +245,7 @@ def too_little_money(spendable: int, ask: int, reserve: int) -> Reason:
         figures={"spendable": spendable, "ask": ask, "min_balance": reserve},
         setting="min_balance" if reserve else "",
         would_pass={"min_balance": enough} if reserve and enough >= 0 else {},
-        remedy="wait until goods under way are sold",
+        remedy="wait until goods in transit are sold",
     )
 
 
@@ -253,7 +253,7 @@ def does_not_pay(worth: int, least: int, account: str) -> Reason:
     """The trip would bring less than the minimum profit, both in credits; `account` lists the figures."""
     return Reason(
         rule="does_not_pay",
-        text=f"does not pay: {account}: {worth:+,} is less than {least:,}",
+        text=f"not profitable: {account}: {worth:+,} is less than {least:,}",
         figures={"worth": worth, "least": least},
         remedy=WAITS_FOR_PRICES,
     )

@@ -19,8 +19,10 @@ SECONDS_MIN = 3_600.0
 
 
 @click.command()
-@click.option("--world", "file", metavar="FILE", help="A recorded world or a snapshot, as of `spacetraders sandbox`.")
-@click.option("--scenario", default="", metavar="NAME", help="A generated world: as in `spacetraders sandbox`.")
+@click.option("--world", "file", metavar="FILE", help="A recorded world or a snapshot, from `spacetraders sandbox`.")
+@click.option(
+    "--scenario", default="", metavar="NAME", help="The scenario of generated worlds, as in `spacetraders sandbox`."
+)
 @click.option(
     "--settings",
     "first",
@@ -45,12 +47,19 @@ SECONDS_MIN = 3_600.0
     default=5,
     show_default=True,
     metavar="N",
-    help="Worlds, each by a seed.",
+    help="Number of worlds, each with its own seed.",
 )
-@click.option("--seed", type=int, default=1, show_default=True, metavar="N", help="The first world's seed.")
-@click.option("--jobs", type=click.IntRange(1, 256), default=1, show_default=True, metavar="N", help="Processes.")
-@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="A page with pictures.")
-@click.option("-o", "--output", type=click.Choice(["table", "json"]), help="For people, or for machines.")
+@click.option("--seed", type=int, default=1, show_default=True, metavar="N", help="The seed of the first world.")
+@click.option(
+    "--jobs", type=click.IntRange(1, 256), default=1, show_default=True, metavar="N", help="Number of processes."
+)
+@click.option(
+    "--report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write an HTML report with charts.",
+)
+@click.option("-o", "--output", type=click.Choice(["table", "json"]), help="The output format.")
 @click.pass_context
 def backtest(
     context: click.Context,
@@ -67,9 +76,9 @@ def backtest(
     report: Path | None,
     output: str | None,
 ) -> None:
-    """Compare settings: the whole program plays the same worlds under each, in virtual time.
+    """Compare settings: the whole program plays the same worlds with each of them, in virtual time.
 
-    Needs no daemon. Every run begins as `spacetraders demo` does, and comes to the same credit there for the same seed.
+    No daemon is needed. For the same seed each run earns exactly what `spacetraders demo` does.
     """
     from starfoundry.forecast.domain.model import World
     from starfoundry.kernel.errors import Refused
@@ -79,7 +88,7 @@ def backtest(
     from starfoundry.simulation.worlds import check_world
 
     if file and scenario:
-        raise Refused.of("scenario", scenario, "left out beside --world, which has its own")
+        raise Refused.of("scenario", scenario, "omitted: --world defines its own")
     if seconds < SECONDS_MIN:
         raise Refused.of("hours", f"{seconds / 3_600:g}", "at least 1")
     arms = arms_of((*first, *others))

@@ -1,4 +1,4 @@
-"""A backtest for the terminal: a row for each arm, and below it what the differences amount to."""
+"""A backtest as text: a row for each arm, and the significance of the differences."""
 
 from starfoundry.forecast.domain.comparison import CLEAR, SHOWN, Difference
 from starfoundry.simulation.backtest.result import ArmResult, Backtest
@@ -19,8 +19,8 @@ HEADS = (
 
 
 def text(found: Backtest) -> str:
-    """Everything that a reader decides by."""
-    told = f"{len(found.worlds)} worlds of {found.hours:g} hours; credits, ships counted at what was paid for them"
+    """The whole comparison."""
+    told = f"{len(found.worlds)} worlds of {found.hours:g} hours; in credits, with ships at their purchase price"
     parts = [told, render.table(HEADS, [cells(each) for each in found.arms])]
     first = found.arms[0].arm.name
     for each in found.arms[1:]:
@@ -31,13 +31,13 @@ def text(found: Backtest) -> str:
 
 
 def verdict(difference: Difference, than: str) -> str:
-    """Whether a difference can be told from zero, in words; `than` names what is compared with."""
+    """The significance of a difference, in words; `than` names the reference."""
     if difference.pairs < 2:
-        return "one world cannot show what is chance: use --runs 5 or more"
+        return "one world is not enough for a comparison: use --runs 5 or more"
     if not difference.is_clear:
-        return f"cannot be told from zero beside {than} ({100 * CLEAR:.0f} % sure, {difference.pairs} worlds)"
+        return f"not significantly different from {than} ({100 * CLEAR:.0f} % confidence, {difference.pairs} worlds)"
     more = "more" if difference.mean > 0 else "less"
-    return f"{abs(difference.mean):,.0f} an hour {more} than {than} ({100 * CLEAR:.0f} % sure that it is {more})"
+    return f"{abs(difference.mean):,.0f} an hour {more} than {than} ({100 * CLEAR:.0f} % confidence)"
 
 
 def interval(difference: Difference) -> str:

@@ -74,9 +74,9 @@ class FollowService:
 
 def _require_followable(bound: Dimension, value: object) -> None:
     if bound.name not in RULES:
-        raise Refused.of("within", bound.name, f"one of the settings that follow something: {', '.join(sorted(RULES))}")
+        raise Refused.of("within", bound.name, f"a setting that can follow a condition: {', '.join(sorted(RULES))}")
     written = value.name if isinstance(value, SupplyLevel) else value
     if not bound.allows(written):
         low, high = bound.ends
-        allowed = f"bounds around what is in force, {written}: set it first, or widen {low}..{high}"
+        allowed = f"bounds that include the current value {written}: change the value first, or widen {low}..{high}"
         raise Refused.of("within", bound.name, allowed)

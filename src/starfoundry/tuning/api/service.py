@@ -103,7 +103,9 @@ class TuningService:
         def create(connection: sa.Connection) -> Study:
             running = store.next_running(connection, container_id)
             if running is not None:
-                raise Stale(f"study {running.number} of {container_id} runs; stop it first: spacetraders tune stop")
+                raise Stale(
+                    f"study {running.number} of {container_id} is still running; stop it first: spacetraders tune stop"
+                )
             return store.create(connection, spec, encode(situation), now)
 
         study = await self._database.write(create)
@@ -121,7 +123,7 @@ class TuningService:
         found = await self._database.read(lambda connection: store.find(connection, container_id, number))
         if found is None:
             which = f"no study {number}" if number else "no study"
-            raise Missing(f"there is {which} of {container_id}; `spacetraders tune start` begins one")
+            raise Missing(f"there is {which} of {container_id}; start one with: spacetraders tune start")
         return found
 
     async def stop(self, player_id: PlayerId, container_id: ContainerId, number: int) -> Study:
@@ -158,7 +160,7 @@ def _apply_within(
     if not wanted.apply_within:
         return ()
     if objective is not Objective.PROFIT:
-        allowed = f"{Objective.PROFIT} where a proposal is set by itself: the real profit is what judges it"
+        allowed = f"{Objective.PROFIT} with --apply-within, because the proposal is evaluated by its real profit"
         raise Refused.of("objective", objective, allowed)
     bounds = bounds_of(wanted.apply_within, config)
     varied = [each.name for each in space]

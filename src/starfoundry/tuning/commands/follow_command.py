@@ -1,4 +1,4 @@
-"""`tune follow`: thresholds that move with the conditions, within an operator's bounds."""
+"""`tune follow`: settings adjusted to market conditions, within an operator's bounds."""
 
 import click
 
@@ -12,7 +12,11 @@ from starfoundry.tuning.commands.output import follow_text
 
 @click.command("follow")
 @container_option
-@click.option("--within", metavar="NAME=LOW..HIGH,...", help="What may move, and how far. Without it: how it stands.")
+@click.option(
+    "--within",
+    metavar="NAME=LOW..HIGH,...",
+    help="The settings to adjust, with their bounds; default: show the current state.",
+)
 @click.option(
     "--least",
     "least_seconds",
@@ -20,26 +24,26 @@ from starfoundry.tuning.commands.output import follow_text
     default="30m",
     show_default=True,
     metavar="TIME",
-    help="Between two moves of one setting.",
+    help="Minimum time between two adjustments of one setting.",
 )
-@click.option("--off", is_flag=True, help="Follow nothing any more; what was moved stays.")
+@click.option("--off", is_flag=True, help="Stop following. The current values are kept.")
 @with_terminal
 def follow(terminal: Terminal, /, container_id: str, within: str | None, least_seconds: float, off: bool) -> None:
-    """Move thresholds with what the markets show, within your bounds, until you say --off.
+    """Adjust settings to market conditions, within your bounds, until you use --off.
 
-    A level follows the supply of the factories' goods, trade_min_margin the spreads, trade_max_ships contention, and
-    max_workers the request budget. Every move is a revision by `tuner` with its condition as the reason. A setting that
-    anybody else changes is left alone from then on.
+    Supply levels follow the supply of the factories' goods, trade_min_margin the spreads, trade_max_ships contention,
+    and max_workers the request budget. Every adjustment is a revision by `tuner`, with the condition as its reason. A
+    setting that somebody else changes is no longer adjusted.
     """
     from starfoundry.wire.daemon_pb2 import FollowTuningRequest, TuningRequest
 
     if off and within is not None:
-        raise Refused("--off goes without --within: one begins, the other ends")
+        raise Refused("--off cannot be combined with --within")
     container, player = container_of(terminal, container_id), terminal.player_id()
     if within is None and not off:
         answer = terminal.call("ListTunings", TuningRequest(container_id=container, player_id=player))
         if not answer.HasField("follow"):
-            raise Missing(f"nothing is followed for {container}; `spacetraders tune follow --within` begins it")
+            raise Missing(f"no settings of {container} are followed; start with: spacetraders tune follow --within")
         found = answer.follow
     else:
         request = FollowTuningRequest(

@@ -1,4 +1,4 @@
-"""`spacetraders tune`: settings found by trying, in studies that go on in the daemon."""
+"""`spacetraders tune`: studies that search for better settings in the background."""
 
 from typing import TYPE_CHECKING
 
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 OBJECTIVES = ("profit_per_hour", "credits_per_request")
 number_option = click.option(
-    "--study", "number", type=click.IntRange(0), default=0, metavar="N", help="Which study; default: the newest."
+    "--study", "number", type=click.IntRange(0), default=0, metavar="N", help="The study; default: the newest."
 )
 
 
 @click.group("tune")
 def tune() -> None:
-    """Find settings by trying: a study plays on from what the daemon knows, and proposes what was surely better."""
+    """Find better settings: a study simulates many of them in the background and proposes the best."""
 
 
 @tune.command("start")
@@ -40,13 +40,13 @@ def tune() -> None:
     "--settings",
     required=True,
     metavar="NAME[=LOW..HIGH],...",
-    help="What may be changed; numbers without bounds from a quarter of what they are to four times that.",
+    help="The settings to vary; a number without bounds is varied from a quarter to four times its value.",
 )
+@click.option("--objective", type=click.Choice(OBJECTIVES), default=OBJECTIVES[0], show_default=True, help="The goal.")
 @click.option(
-    "--objective", type=click.Choice(OBJECTIVES), default=OBJECTIVES[0], show_default=True, help="What counts."
+    "--constraint", default="", metavar="TEXT", help='For example "drawdown < 10 %", relative to the current credits.'
 )
-@click.option("--constraint", default="", metavar="TEXT", help='Such as "drawdown < 10 %" of today\'s credits.')
-@click.option("--budget", type=int, default=200, show_default=True, metavar="N", help="Runs.")
+@click.option("--budget", type=int, default=200, show_default=True, metavar="N", help="Number of runs.")
 @click.option(
     "--hours",
     "seconds",
@@ -60,7 +60,7 @@ def tune() -> None:
     "--apply-within",
     default="",
     metavar="NAME=LOW..HIGH,...",
-    help="Set a proposal within these without being asked, and take it back if the real profit falls.",
+    help="Apply a proposal within these bounds automatically, and revert it if the real profit falls.",
 )
 @with_terminal
 def start(
@@ -74,9 +74,9 @@ def start(
     seconds: float,
     apply_within: str,
 ) -> None:
-    """Begin a study. It goes on in the background, and after a restart of the daemon.
+    """Start a study. It runs in the background, and continues after a restart of the daemon.
 
-    Nothing is set by itself unless you give --apply-within.
+    No setting is changed unless you give --apply-within.
     """
     from starfoundry.wire.daemon_pb2 import StartTuningRequest
 
@@ -91,7 +91,7 @@ def start(
         apply_within=[word for word in apply_within.split(",") if word.strip()],
     )
     _show(terminal, terminal.call("StartTuning", request))
-    terminal.note(f"Watch it: {terminal.addressed('spacetraders tune status')}")
+    terminal.note(f"See its progress: {terminal.addressed('spacetraders tune status')}")
 
 
 @tune.command("status")
@@ -99,7 +99,7 @@ def start(
 @number_option
 @with_terminal
 def status(terminal: Terminal, container_id: str, number: int) -> None:
-    """Show how far a study is, what is best so far, and what follows conditions."""
+    """Show the progress of a study, its best result so far, and the settings that follow conditions."""
     answer = terminal.call("ListTunings", _request(terminal, container_id, number))
     following = answer.follow if answer.HasField("follow") else None
     if not answer.studies and following is None:
@@ -121,7 +121,7 @@ def status(terminal: Terminal, container_id: str, number: int) -> None:
 @number_option
 @with_terminal
 def stop(terminal: Terminal, container_id: str, number: int) -> None:
-    """End a study that runs. What it has tried stays."""
+    """Stop a running study. Its results are kept."""
     _show(terminal, terminal.call("StopTuning", _request(terminal, container_id, number)))
 
 
@@ -134,7 +134,7 @@ def history(terminal: Terminal, container_id: str) -> None:
     heads = ["Study", "Status", "Settings", "Objective", "Runs", "Hours", "Gain", "80 % range"]
     terminal.show(
         lambda: terminal.player() | {"studies": [study_json(each) for each in studies]},
-        lambda: render.table(heads, [study_row(each) for each in studies], empty="no study was begun yet"),
+        lambda: render.table(heads, [study_row(each) for each in studies], empty="there are no studies yet"),
     )
 
 
@@ -143,7 +143,7 @@ def history(terminal: Terminal, container_id: str) -> None:
 @number_option
 @with_terminal
 def explain(terminal: Terminal, container_id: str, number: int) -> None:
-    """Show every trial, profit against risk, and which settings mattered."""
+    """Show every trial, a chart of profit and risk, and the importance of each setting."""
     study = _study(terminal, container_id, number)
     terminal.show(lambda: terminal.player() | study_json(study), lambda: explanation(study))
 
@@ -153,7 +153,10 @@ def explain(terminal: Terminal, container_id: str, number: int) -> None:
 @number_option
 @with_terminal
 def apply(terminal: Terminal, container_id: str, number: int) -> None:
-    """Set what a study proposes, as a revision by `tuner`; not if anybody changed a setting since it began."""
+    """Apply the proposal of a study, as a revision by `tuner`.
+
+    It is refused if a setting was changed since the study started.
+    """
     show_change(terminal, terminal.call("ApplyTuning", _request(terminal, container_id, number)))
 
 
@@ -173,7 +176,7 @@ def _study(terminal: Terminal, container_id: str, number: int) -> "pb.Tuning":
 
 
 def _nothing_begun() -> Missing:
-    return Missing("no study was begun yet; `spacetraders tune start` begins one")
+    return Missing("there are no studies yet; start one with: spacetraders tune start")
 
 
 def _show(terminal: Terminal, study: "pb.Tuning") -> None:

@@ -1,4 +1,4 @@
-"""Studies and what follows conditions, as people and as machines read them."""
+"""Text and JSON output of studies and of settings that follow conditions."""
 
 import json
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def study_json(study: "pb.Tuning") -> dict[str, object]:
-    """What machines read of a study."""
+    """A study as JSON."""
     proposal = _proposal_json(study.proposal) if study.HasField("proposal") else None
     return {**message_json(study), "proposal": proposal}
 
@@ -39,24 +39,24 @@ def _settings(each: "pb.TuningTrial") -> dict[str, Any]:
 
 
 def study_text(study: "pb.Tuning") -> str:
-    """How far a study is, what is best, and what is proposed."""
+    """The progress, the best trial and the proposal of a study."""
     head = [
         ("Study", str(study.number)),
         ("Container", study.container_id),
         ("Status", study.status),
         ("Varies", ", ".join(study.settings)),
-        ("Wants", study.objective + _bound(study)),
-        ("Runs", f"{study.runs_used} of {study.budget}, of {study.hours:g} hours each"),
-        ("Trials", f"{len(study.trials)}, {sum(each.state == 'CUT' for each in study.trials)} cut early"),
+        ("Objective", study.objective + _bound(study)),
+        ("Runs", f"{study.runs_used} of {study.budget}, {study.hours:g} hours each"),
+        ("Trials", f"{len(study.trials)}, {sum(each.state == 'CUT' for each in study.trials)} stopped early"),
     ]
     if study.HasField("best_trial"):
         best = next(each for each in study.trials if each.number == study.best_trial)
-        head.append(("Today", _value(study.trials[0])))
+        head.append(("Current", _value(study.trials[0])))
         head.append(("Best so far", f"{_value(best)} by trial {best.number}: {_words(best)}"))
     if study.apply_within:
-        head.append(("Sets itself", f"within {', '.join(study.apply_within)}"))
+        head.append(("Auto-apply", f"within {', '.join(study.apply_within)}"))
     if study.probation:
-        head.append(("On trial", study.probation + (f": {study.probation_reason}" if study.probation_reason else "")))
+        head.append(("Probation", study.probation + (f": {study.probation_reason}" if study.probation_reason else "")))
     parts = [render.facts(head)]
     if study.reason:
         parts.append(render.on_terminal(study.reason))
@@ -73,11 +73,11 @@ def _proposal_text(study: "pb.Tuning") -> str:
     proposal, difference = study.proposal, study.proposal.difference
     share = 100 * difference.mean / abs(proposal.before) if proposal.before else 0.0
     told = (
-        f"proposed, after {difference.pairs} fresh worlds: {difference.mean:+,.0f} {study.objective} ({share:+.0f} %),"
+        f"proposed, after {difference.pairs} new worlds: {difference.mean:+,.0f} {study.objective} ({share:+.0f} %),"
         f" 80 % range {difference.low:+,.0f} to {difference.high:+,.0f}"
     )
     mattered = ", ".join(f"{name} {100 * share:.0f} %" for name, share in _by_share(proposal))
-    lines = [told, *([f"what mattered: {mattered}"] if mattered else [])]
+    lines = [told, *([f"importance: {mattered}"] if mattered else [])]
     return "\n".join([changes_text(changes_json(proposal.changes)), *map(render.on_terminal, lines)])
 
 
@@ -106,16 +106,16 @@ def explanation(study: "pb.Tuning") -> str:
     rows: list[list[render.Cell]] = [
         [
             each.number,
-            each.state if each.keeps_constraint else f"{each.state}, beyond the constraint",
+            each.state if each.keeps_constraint else f"{each.state}, violates the constraint",
             each.worlds,
             _value(each),
             round(each.drawdown),
             "yes" if each.is_efficient else "",
-            "today's" if each.number == 0 else _words(each),
+            "current" if each.number == 0 else _words(each),
         ]
         for each in sorted(study.trials, key=lambda each: -(each.value if each.HasField("value") else float("-inf")))
     ]
-    table = render.table(heads, rows, empty="nothing was tried yet")
+    table = render.table(heads, rows, empty="no trials yet")
     return "\n\n".join(each for each in (study_text(study), table, _picture(study)) if each)
 
 
@@ -141,12 +141,12 @@ def _words(each: "pb.TuningTrial") -> str:
 
 
 def follow_text(follow: "pb.TuningFollow") -> str:
-    """What is followed within which bounds, how each setting stands, and the newest moves."""
+    """The followed settings with their bounds and states, and the newest adjustments."""
     if not follow.is_on:
-        return f"nothing is followed for {follow.container_id}"
+        return f"no settings of {follow.container_id} are followed"
     head = [
-        ("Follows", f"conditions of {follow.container_id}, wanted by {follow.author} at {follow.at}"),
-        ("Moves", f"at least {follow.least_seconds / 60:g} min apart for each setting"),
+        ("Follows", f"conditions of {follow.container_id}, requested by {follow.author} at {follow.at}"),
+        ("Adjusts", f"each setting at most every {follow.least_seconds / 60:g} min"),
     ]
     if follow.waits:
         head.append(("Waits", follow.waits))
@@ -155,8 +155,8 @@ def follow_text(follow: "pb.TuningFollow") -> str:
         [[each.name, each.value, f"{each.low}..{each.high}", each.state, each.detail] for each in follow.settings],
     )
     moves = render.table(
-        ["Revision", "Time", "Moved", "Condition"],
+        ["Revision", "Time", "Adjustment", "Condition"],
         [[each.revision, each.at, f"{each.name} {each.before} -> {each.after}", each.reason] for each in follow.moves],
-        empty="nothing was moved yet",
+        empty="no adjustments yet",
     )
     return "\n\n".join([render.facts(head), settings, moves])

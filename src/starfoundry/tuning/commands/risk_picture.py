@@ -1,4 +1,4 @@
-"""Profit against risk as a picture of text: trials by their drawdown and their value."""
+"""A text chart of profit and risk: trials by drawdown and value."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,14 +6,14 @@ from dataclasses import dataclass
 WIDTH, HEIGHT = 48, 12
 
 TODAY, BEST, EFFICIENT, OTHER = "T", "B", "*", "o"
-LEGEND = f"{TODAY} today's, {BEST} best, {EFFICIENT} none beats it in both, {OTHER} others"
+LEGEND = f"{TODAY} current, {BEST} best, {EFFICIENT} no trial is better in both, {OTHER} others"
 
 _RANK = f"{OTHER}{EFFICIENT}{TODAY}{BEST}"
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A trial: how deep it fell, what it brought, and its mark."""
+    """A trial: its drawdown, its value, and its mark."""
 
     drawdown: float
     value: float
@@ -21,9 +21,9 @@ class Point:
 
 
 def risk_picture(points: Sequence[Point], objective: str) -> str:
-    """The points with value upwards and drawdown to the right; where two fall together the more telling mark stays.
+    """The points with value upwards and drawdown to the right.
 
-    Empty for fewer than two points.
+    Of two points at the same place the more important mark is shown. Empty for fewer than two points.
     """
     if len(points) < 2:
         return ""
@@ -42,7 +42,7 @@ def risk_picture(points: Sequence[Point], objective: str) -> str:
     axis = f"{ends[0]}{ends[1]:>{WIDTH - len(ends[0])}}"
     return "\n".join(
         [
-            f"{objective} upwards, drawdown to the right: {LEGEND}",
+            f"{objective} (vertical), drawdown (horizontal): {LEGEND}",
             *rows,
             f"{'':>{margin}} +{'-' * WIDTH}",
             f"{'':>{margin}}  {axis}",

@@ -108,7 +108,7 @@ def _wish(rule: FollowRule, bound: Dimension, values: Mapping[str, Any], conditi
     value = values[bound.name]
     now = conditions.percent(rule.condition, value)
     if now is None:
-        return _Wish(direction=0, reason=f"too little is seen of {rule.condition}", rest=FollowState.BLIND)
+        return _Wish(direction=0, reason=f"too little data about {rule.condition}", rest=FollowState.BLIND)
     for direction, target in _neighbours(bound, values):
         measured_at = target if rule.condition.is_share and direction > 0 else value
         percent = conditions.percent(rule.condition, measured_at)
@@ -146,10 +146,10 @@ def _neighbours(bound: Dimension, values: Mapping[str, Any]) -> Iterator[tuple[i
 def _waits(follow: Follow, bound: Dimension, past: FollowHistory, looks: int, now: datetime) -> str:
     """What a move that is asked for still waits for; empty if it is due."""
     if looks < HELD_LOOKS:
-        return f"asked for at {looks} of {HELD_LOOKS} looks in a row"
+        return f"condition met at {looks} of {HELD_LOOKS} checks in a row"
     moves = past.of(bound.name)
     due = moves[-1].at + timedelta(seconds=follow.least_seconds) if moves else now
-    return f"not before {due:%H:%M:%S}: moved at {moves[-1].at:%H:%M:%S}" if due > now else ""
+    return f"not before {due:%H:%M:%S}: last adjusted at {moves[-1].at:%H:%M:%S}" if due > now else ""
 
 
 def _left_alone(follow: Follow, bound: Dimension, past: FollowHistory) -> LeftAlone | None:
@@ -166,7 +166,7 @@ def _left_alone(follow: Follow, bound: Dimension, past: FollowHistory) -> LeftAl
         return None
     ends = f"{as_text(last[-1].before)} and {as_text(last[-1].after)}"
     minutes = max(1, round(span.total_seconds() / 60))
-    detail = f"moved to and fro between {ends}, {OSCILLATION_MOVES} times in {minutes} min: it stays where it is"
+    detail = f"oscillated between {ends}, {OSCILLATION_MOVES} times in {minutes} min; it is no longer adjusted"
     return LeftAlone(state=FollowState.OSCILLATES, detail=detail)
 
 

@@ -59,8 +59,8 @@ def _share(found: tuple[float, ...], least: float) -> float | None:
 
 
 SENTENCES: Mapping[ConditionKind, str] = {
-    ConditionKind.SUPPLY: "supply: {percent:.0f} % of the factories' goods stand at {value} or above",
-    ConditionKind.SPREAD: "spread: {percent:.0f} % of the goods sell for {value} % more than they cost, or better",
+    ConditionKind.SUPPLY: "supply: {percent:.0f} % of the factories' goods are at {value} or above",
+    ConditionKind.SPREAD: "spread: {percent:.0f} % of the goods sell for at least {value} % more than they cost",
     ConditionKind.CONTENTION: "contention: {percent:.0f} % of the trips share a market and a good with another",
     ConditionKind.BUDGET: "budget: {percent:.0f} % of the request budget is used",
 }

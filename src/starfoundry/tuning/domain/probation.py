@@ -75,9 +75,10 @@ def outside(bounds: Sequence[Dimension], proposed: Mapping[str, Any]) -> str:
 
 
 def comparison(probation: Probation) -> str:
-    """What both sides brought, in words."""
+    """The profit before and after, in words."""
     before, after = (f"{statistics.fmean(side):,.0f}" for side in (probation.before, probation.after))
-    return f"{after} an hour in {len(probation.after)} hours since, {before} in {len(probation.before)} before it"
+    hours = len(probation.after), len(probation.before)
+    return f"{after} an hour in the {hours[0]} hours since, {before} in the {hours[1]} hours before"
 
 
 def verdict(before: Sequence[float], after: Sequence[float]) -> ProbationState:

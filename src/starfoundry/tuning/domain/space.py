@@ -102,14 +102,14 @@ def _of_levels(one: Setting, bounds: str | None) -> Dimension:
     ends = [each.strip().upper() for each in bounds.split("..")]
     places = [LEVELS.index(each) for each in ends if each in LEVELS]
     if len(ends) != 2 or len(places) != 2 or places[0] >= places[1]:
-        allowed = f"{one.name}=LOW..HIGH with two of {', '.join(LEVELS)}, the lower first, or {one.name} alone"
+        allowed = f"{one.name}=LOW..HIGH with two of {', '.join(LEVELS)}, the lower first; or {one.name} without bounds"
         raise Refused.of("settings", f"{one.name}={bounds}", allowed)
     return Dimension(name=one.name, low=places[0], high=places[1], words=LEVELS)
 
 
 def _of_choices(one: Setting, words: tuple[str, ...], bounds: str | None) -> Dimension:
     if bounds is not None:
-        raise Refused.of("settings", f"{one.name}={bounds}", f"{one.name} alone: its words have no order")
+        raise Refused.of("settings", f"{one.name}={bounds}", f"{one.name} without bounds: its values have no order")
     return Dimension(name=one.name, low=0, high=len(words) - 1, words=words)
 
 

@@ -28,7 +28,7 @@ from starfoundry.tuning.runtime.condition_reader import ConditionReader
 from starfoundry.tuning.storage import follow_store, probation_store
 
 OSCILLATES = "tuning-oscillates"
-NOT_WORKING = "the coordinator does not work"
+NOT_WORKING = "the coordinator is not running"
 
 _log = logging.getLogger(__name__)
 
@@ -119,7 +119,7 @@ class Follower:
                 Preconditions(expected_revision=revision),
             )
         except Stale as error:
-            _log.info("%s of %s is looked at again: %s", move.setting, follow.container_id, error.message)
+            _log.info("%s of %s will be checked again: %s", move.setting, follow.container_id, error.message)
         except Refused as error:
             left = LeftAlone(state=FollowState.REFUSED, detail=error.message)
             await self._keep(msgspec.structs.replace(follow, left={**follow.left, move.setting: left}))

@@ -1,4 +1,4 @@
-"""Proposals on trial: set by themselves when they are due, held against the real profit, and taken back if it is less.
+"""Probation of proposals: applied automatically, compared with the real profit, and reverted if it is less.
 
 An hour counts when it was watched as a whole, with the coordinator at work; after a restart a new one begins.
 """
@@ -71,20 +71,20 @@ class Probations:
         """Set what is proposed, if it is within the operator's bounds and nobody has changed a setting since."""
         assert study.proposal is not None, "only a proposal is due"
         if study.status is not StudyStatus.PROPOSED:
-            await self._end(probation, ProbationState.NOT_APPLIED, f"the study is {study.status} already")
+            await self._end(probation, ProbationState.NOT_APPLIED, f"the study is already {study.status}")
             return
         if problem := outside(study.spec.apply_within, study.proposal.settings):
-            await self._end(probation, ProbationState.NOT_APPLIED, f"not set by itself: {problem}")
+            await self._end(probation, ProbationState.NOT_APPLIED, f"not applied automatically: {problem}")
             return
         before = await self._database.read(lambda connection: _hours_before(connection, study, self._clock.now()))
         if len(before) < HOURS_MIN:
-            reason = f"set when there are {HOURS_MIN} hours with trades to hold it against: {len(before)} so far"
+            reason = f"applied after {HOURS_MIN} hours with trades for comparison: {len(before)} so far"
             await self._keep(probation.becomes(ProbationState.DUE, reason))
             return
         try:
             result = await set_proposal(self._configs, study, request_id=f"study-{study.number}-set")
         except (Stale, Refused) as error:
-            await self._end(probation, ProbationState.NOT_APPLIED, f"not set by itself: {error.message}")
+            await self._end(probation, ProbationState.NOT_APPLIED, f"not applied automatically: {error.message}")
             return
         begun = msgspec.structs.replace(
             probation, state=ProbationState.WATCHING, reason="", revision=result.revision, before=before
@@ -102,7 +102,7 @@ class Probations:
         newer = await self._database.read(lambda c: history.newer(c, container_id, probation.revision, 1))
         if newer:
             who = f"{newer[0].author} changed settings in revision {newer[0].revision}"
-            await self._end(probation, ProbationState.ENDED, f"{who}: it stays, and is judged no longer")
+            await self._end(probation, ProbationState.ENDED, f"{who}: the proposal is kept and no longer evaluated")
             return
         now = self._clock.now()
         since = self._hour_since.setdefault(study.number, now)
@@ -125,7 +125,7 @@ class Probations:
 
     async def _undo(self, study: Study, probation: Probation) -> None:
         """Take a change back as a whole; if anybody changes a setting at this moment, that ends the trial instead."""
-        reason = f"study {study.number} taken back: {comparison(probation)}"
+        reason = f"study {study.number} reverted: {comparison(probation)}"
         try:
             await self._configs.rollback(
                 PlayerId(study.spec.player_id),
@@ -135,7 +135,7 @@ class Probations:
                 Preconditions(expected_revision=probation.revision, request_id=f"study-{study.number}-undo"),
             )
         except (Stale, Refused) as error:
-            await self._end(probation, ProbationState.ENDED, f"not taken back: {error.message}")
+            await self._end(probation, ProbationState.ENDED, f"not reverted: {error.message}")
         else:
             await self._end(probation, ProbationState.UNDONE, reason)
 

@@ -156,10 +156,10 @@ class Tuner:
         return study
 
     async def _check(self, study: Study, worlds: "_Worlds") -> None:
-        """Hold the best trial against today's settings in fresh worlds, and end the study with what comes out."""
+        """Compare the best trial with the settings at the start in new worlds, and end the study with the result."""
         spec, best = study.spec, best_of(study.spec, study.trials)
         if best is None or best.number == 0:
-            reason = "nothing that was tried beats today's settings within the constraint"
+            reason = "no trial within the constraint is better than the current settings"
             await self._keep(msgspec.structs.replace(study, status=StudyStatus.NOTHING, reason=reason))
             return
         configs = [config_of(spec, study.trials[0]), config_of(spec, best)]
@@ -177,7 +177,9 @@ class Tuner:
         befores, afters = zip(*study.check, strict=True)
         difference = compare(befores, afters)
         if not difference.is_clear or difference.mean <= 0:
-            reason = f"trial {best.number} was best, and in fresh worlds it cannot be told from today's settings"
+            reason = (
+                f"trial {best.number} was best, but not significantly better than the current settings in new worlds"
+            )
             return msgspec.structs.replace(study, status=StudyStatus.NOTHING, reason=reason)
         proposal = Proposal(
             trial=best.number,

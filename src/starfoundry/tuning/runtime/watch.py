@@ -52,5 +52,5 @@ class TuningWatch:
                 try:
                     await watcher.look()
                 except StarFoundryError as error:  # such as a disk that refuses: the next look tries again
-                    _log.warning("a look of the tuner failed: %s", error.message)
+                    _log.warning("a check of the tuner failed: %s", error.message)
             await asyncio.sleep(LOOK_SECONDS)

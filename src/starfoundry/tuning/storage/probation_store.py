@@ -40,5 +40,5 @@ def hold(connection: sa.Connection, container_id: ContainerId) -> str:
     for stored in connection.execute(wanted).scalars():
         probation = msgspec.convert(stored, type=Probation)
         if probation.state is ProbationState.WATCHING:
-            return f"the proposal of study {probation.study} is on trial"
+            return f"the proposal of study {probation.study} is in its probation"
     return ""

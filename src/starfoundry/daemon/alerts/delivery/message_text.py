@@ -1,4 +1,4 @@
-"""Messages of the pager in words."""
+"""Text of alert messages."""
 
 from collections.abc import Sequence
 
@@ -8,13 +8,13 @@ from starfoundry.daemon.messenger import Letter
 from starfoundry.kernel.instants import rfc3339
 
 LINES_MAX = 20
-"""So many alerts are told one by one; of more the number."""
+"""Maximum number of alerts listed in a message; of the others only the number is given."""
 
 TEXT_MAX = 500
 
 
 def letter_of(message: Message, agent: str) -> Letter:
-    """The message as it is sent for that agent."""
+    """The message as it is sent for `agent`."""
     groups = (("NEW", message.new), ("STILL", message.again), ("OVER", message.over))
     lines = [_line(state, alert) for state, alerts in groups for alert in alerts]
     more = [f"and {len(lines) - LINES_MAX} more"] if len(lines) > LINES_MAX else []
@@ -24,8 +24,8 @@ def letter_of(message: Message, agent: str) -> Letter:
 
 
 def trial_of(agent: str) -> Letter:
-    """What a target gets when it is tried."""
-    body = "This is a test: alerts of your fleet arrive here."
+    """The test message for a target."""
+    body = "This is a test. Alerts of your fleet will arrive here."
     return Letter(title=f"StarFoundry {agent}: test", body=body)
 
 

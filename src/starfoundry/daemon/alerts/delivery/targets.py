@@ -1,4 +1,4 @@
-"""Targets of messages: their URLs are secrets, sealed in the database for their player and name."""
+"""Targets of alert messages. Their URLs are secrets, stored encrypted and bound to player and name."""
 
 import re
 from contextlib import suppress
@@ -18,7 +18,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
 
 class Targets:
-    """The targets of every player; known without asking the database, since only this writes them."""
+    """The targets of every player, kept in memory because only this class writes them."""
 
     def __init__(self, database: Database, cipher: TokenCipher, clock: Clock) -> None:
         self._database = database
@@ -27,7 +27,7 @@ class Targets:
         self._known: dict[PlayerId, tuple[Target, ...]] = {}
 
     async def load(self) -> None:
-        """Know those that are stored; with a new key seal each with it. Those that do not open are left."""
+        """Load the stored targets, re-encrypted if the key is new. Undecryptable ones are kept as they are."""
         stored = await self._database.read(store.targets)
         if self._cipher.is_changing:
             for place, target in enumerate(stored):
@@ -46,7 +46,7 @@ class Targets:
         return self._known.get(player_id, ())
 
     async def add(self, player_id: PlayerId, name: str, url: str, *, author: str) -> Target:
-        """Add a target, or replace the one of its name. Raises Refused."""
+        """Add a target, or replace the one with the same name. Raises Refused."""
         if not _NAME.fullmatch(name):
             raise Refused.of("name", name, "1 to 64 letters, digits and any of . _ -, a letter or digit first")
         others = [each for each in self.of(player_id) if each.name != name]
@@ -67,7 +67,7 @@ class Targets:
         return target
 
     async def remove(self, player_id: PlayerId, name: str) -> None:
-        """Forget a target; raises Missing."""
+        """Delete a target; raises Missing."""
         await self._database.write(lambda connection: store.remove_target(connection, player_id, name))
         left = tuple(each for each in self.of(player_id) if each.name != name)
         if left:
@@ -76,7 +76,7 @@ class Targets:
             del self._known[player_id]
 
     def url_of(self, target: Target) -> str:
-        """The URL; raises Refused where it cannot be opened."""
+        """The URL; raises Refused if it cannot be decrypted."""
         return self._cipher.decrypt(target.sealed, owner=_owner(target))
 
     def _closed(self, target: Target, url: str) -> bytes:

@@ -1,4 +1,4 @@
-"""Every kind of rule: what it calls for, which values it takes, within which bounds, and its defaults."""
+"""The kinds of alert rules: condition, parameters with their bounds, and defaults."""
 
 from dataclasses import dataclass
 
@@ -14,9 +14,9 @@ EXCEPTED_MAX = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declared:
-    """One kind. `unit` is that of `above`, empty where it takes none.
+    """One kind. `unit` is the unit of `above`, empty if the kind has no threshold.
 
-    Of an event there is nothing to tell when it is over, and it is told even if it is over by then.
+    An event is sent even if it is over by then, and its end is not reported.
     """
 
     says: str
@@ -37,12 +37,12 @@ DECLARED: dict[AlertKind, Declared] = {
             takes_within=True,
         ),
         Declared(
-            says="profit fell more than ABOVE below its highest",
+            says="profit is more than ABOVE below its highest value",
             default=Rule(kind=AlertKind.DRAWDOWN, is_on=True, above=200_000),
             unit="credits",
         ),
         Declared(
-            says="a coordinator works and nothing was traded for WITHIN",
+            says="a coordinator runs and nothing was traded for WITHIN",
             default=Rule(kind=AlertKind.NO_TRADE, is_on=True, within_seconds=HOUR),
             takes_within=True,
         ),
@@ -60,7 +60,7 @@ DECLARED: dict[AlertKind, Declared] = {
             unit="percent",
         ),
         Declared(
-            says="the server resets within WITHIN",
+            says="a reset of the server is due within WITHIN",
             default=Rule(kind=AlertKind.RESET, is_on=True, within_seconds=DAY),
             takes_within=True,
         ),
@@ -75,14 +75,14 @@ DECLARED: dict[AlertKind, Declared] = {
             takes_within=True,
         ),
         Declared(
-            says="settings were changed within WITHIN, not by EXCEPTED",
+            says="settings were changed within WITHIN by anyone except EXCEPTED",
             default=Rule(kind=AlertKind.SETTING_CHANGED, is_on=False, within_seconds=15 * MINUTE),
             takes_within=True,
             takes_excepted=True,
             is_event=True,
         ),
         Declared(
-            says="a chain is estimated to bring more than ABOVE",
+            says="the estimate for a chain exceeds ABOVE",
             default=Rule(kind=AlertKind.OPPORTUNITY, is_on=False, above=100_000),
             unit="credits an hour",
         ),

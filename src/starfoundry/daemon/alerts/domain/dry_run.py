@@ -14,18 +14,18 @@ STEPS_MAX = 2_000
 STEP_SECONDS_MIN = 60
 
 NOT_KEPT: Mapping[AlertKind, str] = {
-    AlertKind.BUDGET_EXHAUSTED: "how much of the request budget was used is not kept",
-    AlertKind.RESET: "when the server was to reset is not kept",
-    AlertKind.HALTED: "when something was halted is not kept",
-    AlertKind.OPPORTUNITY: "estimates of the past are not kept",
+    AlertKind.BUDGET_EXHAUSTED: "use of the request budget is not stored",
+    AlertKind.RESET: "reset times are not stored",
+    AlertKind.HALTED: "times of halts are not stored",
+    AlertKind.OPPORTUNITY: "past estimates are not stored",
 }
 """Kinds that cannot be tried over the past, and why."""
 
 PARTLY_KEPT: Mapping[AlertKind, str] = {
-    AlertKind.NO_TRADE: "only the present run of each coordinator is known",
-    AlertKind.COORDINATOR_FAILED: "only containers that are failed now are known",
+    AlertKind.NO_TRADE: "only the current run of each coordinator is known",
+    AlertKind.COORDINATOR_FAILED: "only containers that have failed and were not restarted are known",
     AlertKind.SETTINGS_REFUSED: "only settings that are refused now are known",
-    AlertKind.INCIDENT: "only logged errors are known; health conditions of the past are not kept",
+    AlertKind.INCIDENT: "only logged errors are known; past health conditions are not stored",
 }
 """Kinds that can be tried over a part of the past only, and which."""
 

@@ -7,7 +7,7 @@ from starfoundry.kernel.instants import rfc3339
 
 
 def evaluate(rule: Rule, seen: Snapshot) -> tuple[AlertCall, ...] | CannotTell:
-    """What the rule calls about; nothing for one that is off."""
+    """The alerts of a rule; none if it is off."""
     if not rule.is_on:
         return ()
     if reason := seen.unknown.get(rule.kind):
@@ -25,7 +25,7 @@ def _loss(rule: Rule, seen: Snapshot) -> Iterator[AlertCall]:
 def _drawdown(rule: Rule, seen: Snapshot) -> Iterator[AlertCall]:
     below = seen.high_water - seen.profit
     if below > rule.above:
-        text = f"profit is {below:,} credits below its highest, {seen.high_water:,}"
+        text = f"profit is {below:,} credits below its highest value of {seen.high_water:,}"
         yield AlertCall(kind=rule.kind, subject="", text=text, next_step="spacetraders report --since 24h")
 
 
@@ -104,7 +104,7 @@ def _report(rule: Rule) -> str:
 
 
 def _span(seconds: int) -> str:
-    """A span as people say it, in its largest whole unit."""
+    """A duration in its largest whole unit."""
     for unit, length in (("d", 86_400), ("h", 3_600), ("min", 60)):
         if seconds % length == 0:
             return f"{seconds // length} {unit}"
