@@ -73,6 +73,10 @@ def test_what_holds_back_is_ranked_as_at_the_command_line_and_leads_to_its_setti
     browser.until(
         "[...document.querySelectorAll('.hindrance a')].some((each) => each.hash === '#setting-max_pipelines')"
     )
+    told = served.workplace.ask("why")["explanations"]
+    reason = next(each["reason"] for each in told if each["reason"]["rule"] == "bottleneck")
+    named = f"Bottleneck: {reason['figures']['bottleneck']}"
+    browser.until(f"document.querySelector('.bottleneck .held').textContent.startsWith('{named}')")
     browser.evaluate("document.querySelector('.hindrance a[href$=max_pipelines]').click()")
     browser.until("document.activeElement.id === 'setting-max_pipelines'")
 

@@ -52,6 +52,24 @@ def test_every_waiting_task_and_unready_factory_of_a_working_coordinator_is_expl
     run_plant(work, tmp_path)
 
 
+def test_what_waits_is_priced_by_the_profit_that_was_expected_of_its_pipelines(tmp_path):
+    async def work(plant):
+        container = await plant.start()
+        await asyncio.sleep(HOUR)
+        answer = await why(plant)
+        request = wire.ListPipelinesRequest(player_id=plant.player_id, container_id=container)
+        listed = (await plant.operator.call("ListPipelines", request)).pipelines
+        expected = {each.pipeline_id: each.expected_profit for each in listed}
+        of_task = {task.task_id: task.pipeline_id for task in await plant.tasks(container)}
+        assert any(each.expected_profit for each in answer.ranked)
+        for each in answer.ranked:
+            held_up = {of_task[name] for name in each.names if name in of_task}
+            priced = sum(expected[pipeline] for pipeline in held_up)
+            assert (each.pipelines, each.expected_profit) == (len(held_up), priced)
+
+    run_plant(work, tmp_path)
+
+
 def test_the_setting_behind_a_reason_comes_with_its_layer_and_revision_and_a_command_that_helps(tmp_path):
     async def work(plant):
         container = await plant.start(max_workers=1)

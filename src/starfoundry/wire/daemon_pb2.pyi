@@ -5407,6 +5407,8 @@ class Hindrance(_message.Message):
     CHAINS_FIELD_NUMBER: _builtins.int
     CONTAINERS_FIELD_NUMBER: _builtins.int
     NAMES_FIELD_NUMBER: _builtins.int
+    PIPELINES_FIELD_NUMBER: _builtins.int
+    EXPECTED_PROFIT_FIELD_NUMBER: _builtins.int
     container_id: _builtins.str
     ships: _builtins.int
     """idle or waiting ones that it holds back"""
@@ -5414,6 +5416,10 @@ class Hindrance(_message.Message):
     factories: _builtins.int
     chains: _builtins.int
     containers: _builtins.int
+    pipelines: _builtins.int
+    """those of its tasks"""
+    expected_profit: _builtins.int
+    """of these pipelines, as estimated when they were opened"""
     @_builtins.property
     def reason(self) -> Global___Reason:
         """one of them, with its figures"""
@@ -5433,10 +5439,12 @@ class Hindrance(_message.Message):
         chains: _builtins.int = ...,
         containers: _builtins.int = ...,
         names: _abc.Iterable[_builtins.str] | None = ...,
+        pipelines: _builtins.int = ...,
+        expected_profit: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["reason", b"reason"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["chains", b"chains", "container_id", b"container_id", "containers", b"containers", "factories", b"factories", "names", b"names", "reason", b"reason", "ships", b"ships", "tasks", b"tasks"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chains", b"chains", "container_id", b"container_id", "containers", b"containers", "expected_profit", b"expected_profit", "factories", b"factories", "names", b"names", "pipelines", b"pipelines", "reason", b"reason", "ships", b"ships", "tasks", b"tasks"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -14,6 +14,8 @@ NAMES_MAX = 6
 MARKS_MAX = 500
 COORDINATORS_MAX = 24
 
+_COUNTS = ("ships", "tasks", "factories", "chains", "containers", "pipelines", "expected_profit")
+
 _ROW = (
     *("status", "system", "revision", "observed_revision", "active_pipelines", "draining_pipelines"),
     *("trade_pipelines", "busy_workers", "ready_tasks", "waiting_tasks", "completed_tasks", "halted"),
@@ -73,6 +75,7 @@ async def work(link: AsyncDaemonClient, player_id: int) -> dict[str, Any]:
         "ships": told["ships"],
         "idle_ships": told["idle_ships"],
         "waiting_tasks": told["waiting_tasks"],
+        "bottlenecks": [_bottleneck(each) for each in told["explanations"] if each["reason"]["rule"] == "bottleneck"],
         "hindrances": [_hindrance(each) for each in told["ranked"][:HINDRANCES_MAX]],
         "hindrances_in_all": len(told["ranked"]),
     }
@@ -101,10 +104,15 @@ async def _row(link: AsyncDaemonClient, coordinator: dict[str, Any]) -> dict[str
     return {**coordinator, **{name: told[name] for name in _ROW}, **limits, "earnings": _earnings_of(told["earnings"])}
 
 
+def _bottleneck(told: dict[str, Any]) -> dict[str, str]:
+    reason = told["reason"]
+    return {"container_id": told["name"], **{name: reason[name] for name in ("text", "remedy", "command")}}
+
+
 def _hindrance(told: dict[str, Any]) -> dict[str, Any]:
     reason = told["reason"]
     kept = {name: reason[name] for name in ("rule", "text", "remedy", "command")}
-    counts = {name: told[name] for name in ("ships", "tasks", "factories", "chains", "containers")}
+    counts = {name: told[name] for name in _COUNTS}
     setting = reason["setting"]["name"] if reason["setting"] else ""
     return {
         **kept,

@@ -1,5 +1,6 @@
 """The gRPC method for explanations: why ships, tasks, factories, chains and containers do not work."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 
@@ -37,9 +38,12 @@ class ExplanationRpc:
         views = {view.container_id: view for view in await self._configs.show_all(player_id)}
         ships = [each for each in found if each.subject is Subject.SHIP]
         told_of = [each for each in found if subject or each.subject is not Subject.CHAIN]
+        hindrances = ranked(found)
+        waiting = sorted({name for each in hindrances for name in each.tasks})
+        expected = await self._why_reader.database.read(partial(accounts.expected_profits, task_ids=waiting))
         answer = wire.ExplainWorkResponse(
             explanations=[_explanation(each, views) for each in told_of],
-            ranked=[_hindrance(each, views) for each in ranked(found)],
+            ranked=[_hindrance(each, views, expected) for each in hindrances],
             ships=len({each.name for each in ships}),
             idle_ships=len({each.name for each in ships if each.state == IDLE}),
             waiting_tasks=sum(each.subject is Subject.TASK and not each.is_busy for each in found),
@@ -93,7 +97,10 @@ def _explanation(each: Explanation, views: dict[ContainerId, ConfigView]) -> wir
     )
 
 
-def _hindrance(each: Hindrance, views: dict[ContainerId, ConfigView]) -> wire.Hindrance:
+def _hindrance(
+    each: Hindrance, views: dict[ContainerId, ConfigView], expected: Mapping[str, tuple[str, int]]
+) -> wire.Hindrance:
+    held_up = dict(expected[name] for name in each.tasks if name in expected)
     return wire.Hindrance(
         reason=reason_message(each.reason, views.get(ContainerId(each.container_id))),
         container_id=each.container_id,
@@ -103,4 +110,6 @@ def _hindrance(each: Hindrance, views: dict[ContainerId, ConfigView]) -> wire.Hi
         chains=each.count(Subject.CHAIN),
         containers=each.count(Subject.CONTAINER),
         names=[one.name for one in each.held],
+        pipelines=len(held_up),
+        expected_profit=sum(held_up.values()),
     )

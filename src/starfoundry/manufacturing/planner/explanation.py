@@ -239,6 +239,11 @@ class Hindrance:
         held = ", ".join(f"{count} {one if count == 1 else many}" for count, one, many in counts if count)
         return f"{held}: {self.reason.text}"
 
+    @property
+    def tasks(self) -> tuple[str, ...]:
+        """The names of the blocked tasks."""
+        return tuple(each.name for each in self.held if each.subject is Subject.TASK)
+
     def count(self, subject: Subject) -> int:
         """The number of blocked subjects of a kind."""
         return sum(each.subject is subject for each in self.held)

@@ -1,5 +1,6 @@
 """Costs and income of tasks, pipelines, containers and ships, from the ledger."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,6 +36,16 @@ def money_of_ship(connection: sa.Connection, player_id: PlayerId, ship: str, *, 
     table = schema.ledger.c
     of_tasks = (table.player_id == player_id, table.ship == ship, table.task_id != "")
     return _money(connection, *of_tasks, *([] if since is None else [table.at >= since]))
+
+
+def expected_profits(connection: sa.Connection, task_ids: Sequence[str]) -> dict[str, tuple[str, int]]:
+    """By task, its pipeline and the profit that was expected of that when it was opened."""
+    tasks, pipelines = schema.tasks.c, schema.pipelines.c
+    wanted = sa.select(tasks.id, tasks.pipeline_id, pipelines.expected_profit)
+    rows = connection.execute(
+        wanted.join(schema.pipelines, pipelines.id == tasks.pipeline_id).where(tasks.id.in_(task_ids))
+    )
+    return {row.id: (row.pipeline_id, int(row.expected_profit)) for row in rows}
 
 
 def _money(connection: sa.Connection, *conditions: sa.ColumnElement[bool]) -> Money:

@@ -1,6 +1,6 @@
 // The first view: what the fleet earns, what its ships do, what holds it back, and what its requests go into.
 
-import { command, el, empty, patch, repaint, shortName, tell } from "../base/dom.js";
+import { capital, command, el, empty, patch, repaint, shortName, tell } from "../base/dom.js";
 import { kindOf, plural, rate, signed, whole } from "../base/numbers.js";
 import { clock, moment } from "../base/time.js";
 import { Money } from "./money.js";
@@ -35,7 +35,7 @@ export class OverviewView {
     if (["money", "work", "budget"].includes(name)) this.paintTiles(known);
     if (name === "money" || name === "marks") this.money.hear(known);
     if (name === "work") {
-      repaint(this.holding.body, known.work.hindrances, () => hindrances(known.work));
+      repaint(this.holding.body, [known.work.hindrances, known.work.bottlenecks], () => [bottlenecks(known.work), hindrances(known.work)]);
       repaint(this.ships.body, known.work.activities, () => activities(known.work));
     }
     if (name === "budget") repaint(this.budget.body, known.budget, () => budgetOf(known.budget));
@@ -90,6 +90,19 @@ function hourly({ total, total_hours: hours }) {
   return credits === null ? "" : `${signed(credits)} an hour`;
 }
 
+// What more of would earn most, and how much; of which coordinator, where there are several.
+function bottlenecks({ bottlenecks }) {
+  return bottlenecks.map((each) =>
+    el(
+      "div",
+      { class: "bottleneck" },
+      el("p", { class: "held" }, capital(each.text)),
+      el("p", { class: "meta" }, bottlenecks.length > 1 ? `Coordinator ${shortName(each.container_id)}. ` : "", `What helps: ${each.remedy}`),
+      each.command ? command(each.command) : null,
+    ),
+  );
+}
+
 function hindrances({ hindrances, hindrances_in_all: inAll }) {
   if (!hindrances.length) return empty("Nothing holds the fleet back.");
   const items = hindrances.map((each, at) =>
@@ -102,6 +115,7 @@ function hindrances({ hindrances, hindrances_in_all: inAll }) {
         {},
         el("p", { class: "held" }, heldWords(each)),
         el("p", {}, each.text),
+        each.pipelines ? el("p", { class: "price" }, `${signed(each.expected_profit)} credits expected of ${plural(each.pipelines, "pipeline")} wait for it`) : null,
         el("p", { class: "meta" }, `Ends when: ${each.remedy}. `, each.setting ? el("a", { href: `/settings#setting-${each.setting.split(".")[0]}` }, `Set ${each.setting}`) : null),
         each.command ? el("details", {}, el("summary", {}, "Command, and what it holds back"), command(each.command), el("p", { class: "meta" }, each.names.join(", "))) : null,
       ),
