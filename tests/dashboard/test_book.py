@@ -1,12 +1,13 @@
-"""The book as the page asks for it: every entry that fits is in the CSV once, however many calls that takes."""
+"""The book as the page asks for it: every entry that fits is in a file once, however many calls that takes."""
 
 import asyncio
 import csv
 import io
+from datetime import UTC, datetime
 
 import pytest
 
-from starfoundry.dashboard import ledger_requests
+from starfoundry.dashboard import ledger_files, ledger_requests
 from starfoundry.wire import daemon_pb2 as pb
 
 
@@ -32,9 +33,14 @@ class Daemon:
 
 def downloaded(daemon, **query):
     async def pieces():
-        return b"".join([piece async for piece in ledger_requests.as_csv(daemon, 1, query)]).decode()
+        return b"".join([piece async for piece in ledger_files.as_csv(daemon, 1, query)]).decode()
 
     return list(csv.DictReader(io.StringIO(asyncio.run(pieces()))))
+
+
+def as_table(daemon):
+    parquet = pytest.importorskip("pyarrow.parquet")
+    return parquet.read_table(io.BytesIO(asyncio.run(ledger_files.as_parquet(daemon, 1, {}))))
 
 
 @pytest.mark.parametrize("entries", [0, 1, 4, 5, 10, 11])
@@ -55,3 +61,23 @@ def test_only_what_narrows_is_asked_for():
     downloaded(daemon, good="IRON", kind="", by="good", since="8h")
 
     assert (daemon.asked[0].good, daemon.asked[0].kind, daemon.asked[0].since) == ("IRON", "", "8h")
+
+
+def test_a_parquet_file_has_the_same_entries_with_their_types(monkeypatch):
+    monkeypatch.setattr(ledger_requests, "ENTRIES_AT_A_TIME", 5)
+    daemon = Daemon(11)
+    daemon.entries[-1].MergeFrom(pb.LedgerEntry(at="2026-03-01T12:00:00.000Z", predicted_price=7.5))
+
+    table = as_table(daemon)
+
+    newest, oldest = table.slice(0, 1).to_pylist()[0], table.slice(10, 1).to_pylist()[0]
+    assert table.column("sequence").to_pylist() == list(range(11, 0, -1))
+    assert (newest["at"], newest["amount"], newest["predicted_price"]) == (datetime(2026, 3, 1, 12, tzinfo=UTC), 7, 7.5)
+    assert (oldest["at"], oldest["predicted_price"], oldest["ship"]) == (None, None, None)
+
+
+@pytest.mark.parametrize(("is_there", "formats"), [(True, ["csv", "parquet"]), (False, ["csv"])])
+def test_parquet_is_offered_where_its_library_is_there(monkeypatch, is_there, formats):
+    monkeypatch.setattr(ledger_files, "find_spec", lambda _: is_there or None)
+
+    assert ledger_files.formats() == formats

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 
 import pytest
 
@@ -97,6 +98,44 @@ def test_what_is_filtered_can_be_downloaded_whole(chromium, served):
     assert answer.headers["Content-Disposition"] == "attachment; filename=ledger.csv"
     assert {row["kind"] for row in rows} == {"SALE"}
     assert len({row["sequence"] for row in rows}) == len(rows) > 0
+
+
+def test_what_is_filtered_can_be_downloaded_as_parquet_too(chromium, served):
+    parquet = pytest.importorskip("pyarrow.parquet")
+    browser = opened(chromium, served, "ledger")
+    browser.choose(".filters select", "SALE")
+    link = "document.querySelector('a[download$=parquet]:not([hidden])')"
+    browser.until(f"{link}?.href.includes('kind=SALE')")
+    path = browser.evaluate(f"new URL({link}.href).pathname + new URL({link}.href).search")
+    rows = parquet.read_table(io.BytesIO(served.visitor().get(path).body)).to_pylist()
+
+    assert {row["kind"] for row in rows} == {"SALE"}
+
+
+def test_what_went_wrong_is_told_with_how_often_and_leads_to_what_it_is_about(chromium, served):
+    browser = opened(chromium, served, "logs")
+    browser.until("document.querySelector('#incidents [role=status]').textContent")
+    told = {"kind": "container-failed", "subject": served.container_id, "text": "it ended: the map is gone", "times": 3}
+    told |= {"first_at": "2026-03-01T12:00:00Z", "last_at": "2026-03-01T13:00:00Z"}
+    browser.evaluate(
+        "import('/logs/incidents.js').then(({Incidents}) => {"
+        "const made = new Incidents({known: {player: {player_id: 1}}});"
+        "document.querySelector('#incidents').replaceWith(made.element);"
+        f"made.paint({{incidents: [{json.dumps(told)}], incidents_in_all: 7}})}})"
+    )
+
+    assert "the newest 1 of 7" in browser.text("#incidents [role=status]")
+    assert "3 times" in browser.text("#incidents .incident")
+    browser.click("#incidents .link")
+    browser.until("document.querySelector('#sheet .explanation')")
+    assert grave_faults(browser) == []
+
+
+def test_the_incidents_are_those_of_the_report(served):
+    told = served.visitor().get("/api/incidents?player_id=1&since=24h").json
+    reported = served.workplace.ask("report", "--since", "24h")
+
+    assert told["incidents_in_all"] == reported["incidents_in_all"]
 
 
 def test_a_filter_that_is_none_is_told_with_what_may_be(served):

@@ -80,6 +80,13 @@ async def sums(link: AsyncDaemonClient, query: Query) -> dict[str, Any]:
     return await ledger_requests.sums(link, player_of(query), query)
 
 
+async def incidents(link: AsyncDaemonClient, query: Query) -> dict[str, Any]:
+    """What went wrong since then, newest first."""
+    request = pb.GetReportRequest(player_id=player_of(query), since=query.get("since", ""))
+    told = plain(await link.call("GetReport", request))
+    return {name: told[name] for name in ("since", "incidents", "incidents_in_all")}
+
+
 QUESTIONS: Mapping[str, Answer] = {
     "history": history,
     "effect": effect,
@@ -88,4 +95,5 @@ QUESTIONS: Mapping[str, Answer] = {
     "prices": prices,
     "ledger": ledger,
     "sums": sums,
+    "incidents": incidents,
 }

@@ -11,7 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
-from starfoundry.dashboard import change_requests, forecast_requests, halt_requests, ledger_requests
+from starfoundry.dashboard import change_requests, forecast_requests, halt_requests, ledger_files
 from starfoundry.dashboard.access_rules import PageAccess, add_headers
 from starfoundry.dashboard.async_client import AsyncDaemonClient
 from starfoundry.dashboard.event_stream import EventStream
@@ -56,6 +56,7 @@ class WebApp:
         for name, answer in QUESTIONS.items():
             site.router.add_get(f"/api/{name}", self._answering(answer))
         site.router.add_get("/api/ledger.csv", self._csv)
+        site.router.add_get("/api/ledger.parquet", self._parquet)
         site.router.add_get("/api/events", self._events)
         site.router.add_post("/api/halt", self._halt)
         site.router.add_post("/api/preview", self._preview)
@@ -64,8 +65,8 @@ class WebApp:
         return site
 
     async def _session(self, _request: web.Request) -> web.Response:
-        """What a change has to carry; another site can send for this, and not read it."""
-        return web.json_response({"token": self.guard.token})
+        """What a change has to carry, which another site can send for and not read; and the files that can be made."""
+        return web.json_response({"token": self.guard.token, "formats": ledger_files.formats()})
 
     def _answering(self, answer: Answer) -> Handler:
         """The handler of a question."""
@@ -77,7 +78,7 @@ class WebApp:
 
     async def _csv(self, request: web.Request) -> web.StreamResponse:
         """The entries that fit as a file; what fails before the first line is told, after it the file ends."""
-        pieces = ledger_requests.as_csv(self.link, player_of(request.query), request.query)
+        pieces = ledger_files.as_csv(self.link, player_of(request.query), request.query)
         first = await anext(pieces)
         disposition = {
             "Content-Type": "text/csv; charset=utf-8",
@@ -90,6 +91,12 @@ class WebApp:
         async for piece in pieces:
             await response.write(piece)
         return response
+
+    async def _parquet(self, request: web.Request) -> web.Response:
+        """The entries that fit as a file for programs."""
+        file = await ledger_files.as_parquet(self.link, player_of(request.query), request.query)
+        disposition = {"Content-Disposition": "attachment; filename=ledger.parquet"}
+        return web.Response(body=file, headers=disposition, content_type="application/vnd.apache.parquet")
 
     async def _halt(self, request: web.Request) -> web.Response:
         """Pull the emergency brake, or let go of it."""

@@ -1,4 +1,4 @@
-// The book: entries that fit a filter, newest first, live; or added up by a key; all of it as CSV.
+// The book: entries that fit a filter, newest first, live; or added up by a key; all of it as a file.
 
 import { el, empty, show, tell } from "../base/dom.js";
 import { kindOf, plural, signed, whole } from "../base/numbers.js";
@@ -25,7 +25,8 @@ export class LedgerView {
     for (const { control } of Object.values(this.fields)) control.addEventListener("change", () => this.restart());
     this.count = el("p", { class: "meta", role: "status" });
     this.problem = el("p", { class: "notice", "data-is": "bad", role: "alert", hidden: true });
-    this.download = el("a", { class: "button", download: "ledger.csv" }, "Download CSV");
+    this.downloads = { csv: el("a", { class: "button", download: "ledger.csv" }, "Download CSV"), parquet: el("a", { class: "button", download: "ledger.parquet", hidden: true }, "Download Parquet") };
+    this.offer();
     this.table = new Table({ label: "Entries", columns: entryColumns(), keyOf: (row) => row.sequence, sortBy: "Number", isDown: true });
     this.sums = new Table({ label: "Sums", columns: sumColumns(), keyOf: (row) => row.key, sortBy: "Profit", isDown: true });
     this.older = el("button", { type: "button", hidden: true, onclick: () => this.fetch(this.oldest) }, "Show older entries");
@@ -36,8 +37,18 @@ export class LedgerView {
       this.restart();
     });
     this.place.append(
-      el("section", { class: "card", "aria-labelledby": "book-title" }, el("div", { class: "card-head" }, el("h2", { id: "book-title" }, "Ledger"), this.count, this.download), form, this.problem, this.table.element, this.sums.element, this.nothing, el("div", { class: "more" }, this.older)),
+      el("section", { class: "card", "aria-labelledby": "book-title" }, el("div", { class: "card-head" }, el("h2", { id: "book-title" }, "Ledger"), this.count, el("div", { class: "downloads" }, Object.values(this.downloads))), form, this.problem, this.table.element, this.sums.element, this.nothing, el("div", { class: "more" }, this.older)),
     );
+  }
+
+  // Parquet needs a library that not every server has.
+  async offer() {
+    try {
+      const { formats } = await ask("/api/session", {});
+      for (const [format, link] of Object.entries(this.downloads)) show(link, formats.includes(format));
+    } catch {
+      // CSV is there in any case.
+    }
   }
 
   asks() {
@@ -66,7 +77,7 @@ export class LedgerView {
     this.isWhole = false;
     const query = this.query();
     show(this.fields.kind.element, !query.by);
-    this.download.href = `/api/ledger.csv?${new URLSearchParams(query)}`;
+    for (const [format, link] of Object.entries(this.downloads)) link.href = `/api/ledger.${format}?${new URLSearchParams(query)}`;
     this.fetch(0);
   }
 

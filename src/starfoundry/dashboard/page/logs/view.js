@@ -5,6 +5,7 @@ import { plural } from "../base/numbers.js";
 import { moment } from "../base/time.js";
 import { segments } from "../markets/price.js";
 import { explain } from "../shell/why.js";
+import { Incidents } from "./incidents.js";
 
 const LEVELS = { DEBUG: "Everything", INFO: "Info", WARNING: "Warnings", ERROR: "Errors" };
 const NEAR_END = 40;
@@ -26,7 +27,9 @@ export class LogsView {
     this.lines = el("ol", { class: "log" });
     this.room = el("div", { class: "scroll log-room", tabindex: "0", role: "region", "aria-label": "Log, newest last" }, this.lines);
     this.nothing = empty("Nothing was logged yet.");
+    this.incidents = new Incidents(page);
     this.place.append(
+      this.incidents.element,
       el(
         "section",
         { class: "card", "aria-labelledby": "log-title" },
@@ -44,13 +47,16 @@ export class LogsView {
     return { log: this.log, level: this.level };
   }
 
-  enter() {}
+  enter() {
+    this.incidents.refresh();
+  }
 
   leave() {}
 
   hear(name, known) {
     if (name === "containers") repaint(this.choice, known.containers, () => known.containers.map(([id, , status]) => el("option", { value: id }, `${id} · ${status}`)));
     if (name === "containers" || name === "log") this.choice.value = known.log || "";
+    if (name === "player" || name === "lines") this.incidents.refresh();
     if (name !== "lines") return;
     this.known = [...known.lines.values()].sort((one, other) => one.id - other.id);
     this.paint();
