@@ -125,8 +125,8 @@ def test_set_says_of_each_setting_what_it_was_when_it_is_felt_and_what_work_unde
     assert out.splitlines()[1:] == [
         "  max_workers: 5 -> 8",
         "    takes effect at once; a lower value lets work in flight finish first",
-        "    work under way: A lower value calls no ship back: each ends its trip, and is sent out again when",
-        "    there are fewer.",
+        "    work under way: A lower value recalls no ship: each finishes its trip, and is sent out again",
+        "    when fewer ships work.",
     ]
 
 
@@ -314,7 +314,7 @@ def test_the_next_step_for_what_is_not_there_is_the_list_of_its_kind(spacetrader
     code, _, err = spacetraders(*words, "--player-id", str(PLAYER))
 
     assert code == 3
-    assert err.splitlines()[-1] == f"  next: see what there is: spacetraders {listed}"
+    assert err.splitlines()[-1] == f"  next: list them: spacetraders {listed}"
 
 
 @pytest.mark.parametrize(
@@ -401,7 +401,7 @@ def test_explain_tells_what_a_setting_is_and_what_it_is_set_to_in_every_layer(sp
         "preset earner": "MODERATE",
     }
     assert found["values"] == {ID: {"value": "ABUNDANT", "layer": "container"}}
-    assert "Work under way: Waiting tasks are judged by a new level at once" in out
+    assert "Work under way: A new level applies at once to waiting tasks" in out
     assert max(map(len, out.splitlines())) <= 100
 
 

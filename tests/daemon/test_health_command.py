@@ -93,7 +93,7 @@ def test_it_is_told_since_when_the_daemon_runs_and_what_it_took_up(shown, answer
     ("game", "real", "told"),
     [
         (7_200, 7_201.0, "Up for:                    2.0 h\n"),
-        (7_200, 72.0, "2.0 h of the game's time, 72 s in reality"),
+        (7_200, 72.0, "2.0 h of game time, 72 s of real time"),
     ],
 )
 def test_the_game_s_time_and_the_real_one_are_told_apart_where_they_differ(shown, game, real, told):

@@ -218,9 +218,9 @@ def test_a_refused_token_alone_is_no_reset(tmp_path):
 
 def test_there_is_nothing_to_renew_while_the_universe_goes_on(tmp_path):
     async def work(running):
-        with pytest.raises(Stale, match="is here already"):
+        with pytest.raises(Stale, match="is already here"):
             await renew(running, "FOUNDRY")
-        with pytest.raises(Missing, match="was never here"):
+        with pytest.raises(Missing, match="is not known here"):
             await renew(running, "STRANGER")
         with pytest.raises(Refused, match="none: no universe"):
             await renew(running)

@@ -124,7 +124,7 @@ def test_a_coordinator_that_does_not_run_has_nothing_to_go_on_from(tmp_path):
         stop = wire.StopContainerRequest(container_id=begun.scene.manufacturing_id, player_id=begun.scene.player_id)
         await begun.running.operator.call("StopContainer", stop)
         await asyncio.sleep(3_600)
-        with pytest.raises(Stale, match="does not run"):
+        with pytest.raises(Stale, match="is not running"):
             await every(begun.service, question)
 
     in_game(body, tmp_path, better_by(0.1))

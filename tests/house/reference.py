@@ -15,28 +15,29 @@ PREFACE = """\
 
 <!-- Generated from the declarations in src/starfoundry/config/domain/model.py by `python -m tests.house.reference`. -->
 
-The settings of a manufacturing coordinator that an operator can change while it runs:
+These settings of a manufacturing coordinator can be changed while it runs:
 
     spacetraders manufacturing config show --container ID --provenance
     spacetraders manufacturing config set --container ID --max-pipelines 5 --collect-start-supply HIGH
     spacetraders manufacturing config set --container ID max_pipelines=5 --dry-run
     spacetraders manufacturing config rollback --container ID --to 7
 
-Without `--container` the only coordinator is used. A change applies to one coordinator. It is committed before it is
-acknowledged, and numbered as a revision; the answer says whether the coordinator has applied it yet. Settings that are
-not given do not change. A coordinator that is not running applies a change at its next start. One that is draining,
-stopping or pausing judges its remaining trips by it; a setting that affects only new work is answered as NEXT_START.
-If a change is wrong, the answer names every wrong field, and nothing changes.
+`--container` can be omitted if there is only one coordinator. A change applies to one coordinator. It is stored as a
+numbered revision before it is acknowledged, and the answer says whether the coordinator has applied it yet. Settings
+that are not given do not change. A coordinator that is not running applies a change at its next start. One that is
+draining, stopping or pausing applies it to its remaining trips; for a setting that affects only new work the answer
+is NEXT_START. If a change is invalid, the answer names every invalid field, and nothing changes.
 
-A value comes from the highest layer that has one: built-in default, player default (`config defaults`), preset
-(`config preset`), the container's own (`config set`). `config unset` returns to the layer below, `config pin` keeps the
-current value; `config set max_pipelines=5 --unset strategy --pin min_balance` does all three in one revision. A change
-of a lower layer applies to every coordinator that does not override it, as a revision there.
+A value comes from the highest layer that has one. From lowest to highest these are: built-in default, player default
+(`config defaults`), preset (`config preset`), and the container's own value (`config set`). `config unset` returns to
+the layer below, `config pin` keeps the current value; `config set max_pipelines=5 --unset strategy --pin min_balance`
+does all three in one revision. A change of a lower layer applies to every coordinator that does not override it, as a
+revision there.
 
-A stored value that cannot be read is quarantined and shown by `config doctor`; the value that was accepted last stays
-in force, and other settings are not affected. `spacetraders-daemon --safe-configuration` runs every coordinator on the
-built-in defaults and changes nothing that is stored. Programs use [the wire](api.md), editors the schema that
-`spacetraders manufacturing config schema` prints.
+A stored value that cannot be read is quarantined and shown by `config doctor`. The last accepted value stays in
+force, and other settings are not affected. `spacetraders-daemon --safe-configuration` runs every coordinator with the
+built-in defaults and does not change stored settings. Programs use [the gRPC API](api.md). For editors,
+`spacetraders manufacturing config schema` prints a JSON schema.
 """
 
 
@@ -59,7 +60,7 @@ def _entry(setting: Setting) -> str:
         ("takes effect", setting.takes_effect.value),
         ("work under way", setting.under_way),
         ("while it ends", "applied to remaining trips" if setting.affects_trips else "not applied: nothing new starts"),
-        ("a wrong value is", setting.hazard.value),
+        ("risk of a wrong value", setting.hazard.value),
         ("warning beyond", f"{setting.step_limit} times the value before" if setting.step_limit else "no step limit"),
         ("layers", ", ".join(["built-in", *(layer.value for layer in setting.layers)])),
         ("since version", setting.since),
@@ -71,7 +72,7 @@ def _entry(setting: Setting) -> str:
 
 def _pairs() -> str:
     rules = "\n".join(f"- `{start}` is at least `{execute}`" for start, execute in START_AND_EXECUTE)
-    return f"## Rules between settings\n\nChecked on the settings as a whole, after a change is merged:\n\n{rules}"
+    return f"## Rules between settings\n\nThese rules are checked on the merged settings, after a change:\n\n{rules}"
 
 
 if __name__ == "__main__":

@@ -35,6 +35,6 @@ def test_a_daemon_finds_its_universes_bases_tells_them_and_reads_every_price_exa
     assert all(curve.exact and curve.base in seen.values() for curve in shifted)
     told = {each.subject: each.reason for each in health.conditions if each.kind == "base-price-found"}
     assert told == {
-        good: f"{good} has a base price of {base:,} here, read off its prices" for good, base in seen.items()
+        good: f"{good} has a base price of {base:,} here, derived from its prices" for good, base in seen.items()
     }
     assert health.status == "ok"

@@ -221,7 +221,7 @@ def test_work_that_swallows_a_full_disk_is_not_acknowledged(tmp_path):
             await database.write(add_player)
             await database.write(lambda connection: add_container(connection, "c"))
             await database.write(lambda connection: connection.exec_driver_sql("PRAGMA max_page_count = 1").scalar())
-            with pytest.raises(Unavailable, match="gave the transaction up"):
+            with pytest.raises(Unavailable, match="rolled the transaction back"):
                 await database.write(work)
 
     asyncio.run(main())

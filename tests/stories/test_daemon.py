@@ -150,7 +150,7 @@ def test_a_database_of_a_newer_version_is_left_alone_and_told_with_what_to_do(wo
     assert refused.code == 2
     assert "its schema is 9000" in refused.err
     assert "nothing was changed; run that version again" in refused.err
-    assert "next: run the version that wrote it, or go back to a backup" in refused.err
+    assert "next: run the version that wrote it, or restore a backup" in refused.err
     assert files() == before
 
 

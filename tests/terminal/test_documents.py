@@ -34,7 +34,7 @@ BILLION = "a: &a [1,1,1,1,1,1,1,1,1]\n" + "".join(
         pytest.param(f"a: {'9' * 5_000}", 1, "digits", id="a number without end"),
         pytest.param("a: !!python/name:os.system x", 1, "tag", id="a tag"),
         pytest.param("a: {<<: {b: 1}}", 1, "merges", id="a merge"),
-        pytest.param("? [a]\n: 1", 1, "no text", id="a name that is a list"),
+        pytest.param("? [a]\n: 1", 1, "not text", id="a name that is a list"),
         pytest.param("a: 1\n---\nb: 2", 2, "second document", id="two documents"),
     ],
 )

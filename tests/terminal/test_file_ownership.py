@@ -30,7 +30,7 @@ def test_a_file_that_others_can_write_is_refused(file, mode, who):
     os.chown(file, -1, NOBODY)
     file.chmod(mode)
 
-    with pytest.raises(Refused, match=f"({who}); take that away .chmod go-w"):
+    with pytest.raises(Refused, match=f"({who}), so it is not read; to fix: chmod go-w"):
         read_trusted(file)
 
 

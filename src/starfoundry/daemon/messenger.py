@@ -68,9 +68,9 @@ class RealMessenger:
             async with asyncio.timeout(APPRISE_SECONDS):
                 delivered = await self._offload.run(lambda: _notify(url, letter))
         except TimeoutError:
-            raise Undelivered(f"no end within {APPRISE_SECONDS:g} s") from None
+            raise Undelivered(f"not finished within {APPRISE_SECONDS:g} s") from None
         if not delivered:
-            raise Undelivered("the service did not take it")
+            raise Undelivered("the service did not accept it")
 
     async def close(self) -> None:
         """Let go of every connection."""

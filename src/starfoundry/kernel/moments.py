@@ -14,7 +14,7 @@ from starfoundry.kernel.errors import Refused
 _DURATION_MAX: timedelta = timedelta(days=3650)
 
 _MOMENT_ALLOWED: str = (
-    "a duration back from now such as 90m, 8h or 2d, a time in UTC such as 2026-03-01T12:00:00Z or 2026-03-01,"
+    "a duration before now such as 90m, 8h or 2d, a time in UTC such as 2026-03-01T12:00:00Z or 2026-03-01,"
     " or now, today or yesterday"
 )
 

@@ -1,4 +1,4 @@
-"""A game that goes on from a situation: its universe drawn around what is known, and the daemon's rows beside it.
+"""A game continued from a situation: a universe generated around the known state, and the daemon's rows.
 
 What the daemon does not know is drawn by the seed: stocks and rates within what it learned of them, the rest from the
 sandbox's own priors for a universe that begins now.

@@ -36,7 +36,7 @@ _VERSION = sa.text("SELECT version_num FROM alembic_version")
 class OtherSchema(Refused):
     """The schema of the database is unknown to this program, usually because a newer version wrote it."""
 
-    next_step = "run the version that wrote it, or go back to a backup that this one made: spacetraders restore FILE"
+    next_step = "run the version that wrote it, or restore a backup made by this one: spacetraders restore FILE"
 
 
 def require_known(connection: sa.Connection) -> str | None:

@@ -24,16 +24,16 @@ DIALECT = "sqlite"
 _READS_ONLY = "starfoundry_reads_only"
 
 _REFUSALS = {
-    sqlite3.SQLITE_FULL: "the disk of {file} is full; make room, and it goes on by itself",
-    sqlite3.SQLITE_READONLY: "{file} or its disk is read-only; make it writable, and it goes on by itself",
-    sqlite3.SQLITE_IOERR: "the disk of {file} fails; once it works, it goes on by itself",
+    sqlite3.SQLITE_FULL: "the disk of {file} is full; free some space, and the daemon continues",
+    sqlite3.SQLITE_READONLY: "{file} or its disk is read-only; make it writable, and the daemon continues",
+    sqlite3.SQLITE_IOERR: "the disk of {file} fails; the daemon continues when it works again",
     sqlite3.SQLITE_BUSY: "another program holds {file} locked",
     sqlite3.SQLITE_LOCKED: "another program holds {file} locked",
     sqlite3.SQLITE_PROTOCOL: "another program holds {file} locked",
     sqlite3.SQLITE_CANTOPEN: "{file} cannot be opened",
     sqlite3.SQLITE_PERM: "{file} may not be opened",
-    sqlite3.SQLITE_CORRUPT: "{file} is damaged; bring back a copy that `spacetraders backup` made",
-    sqlite3.SQLITE_NOTADB: "{file} is no database",
+    sqlite3.SQLITE_CORRUPT: "{file} is damaged; restore a backup with `spacetraders restore`",
+    sqlite3.SQLITE_NOTADB: "{file} is not a database",
 }
 """Result codes caused by the file or the machine, with their messages; all others are bugs of our statements."""
 
@@ -94,7 +94,9 @@ def _prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> Non
     connection.execute("PRAGMA synchronous = FULL")
     (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
     if mode != "wal":
-        raise Unavailable(f"the database needs a disk that can share memory (no network drive); journal is {mode!r}")
+        raise Unavailable(
+            f"the database needs a file system with shared memory (no network drive); journal is {mode!r}"
+        )
 
 
 def _prepare_without_waiting(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
@@ -111,7 +113,7 @@ def _require_live_transaction(connection: sa.Connection) -> None:
     """Raise if SQLite dropped the transaction, as it does on a failing disk: a commit would acknowledge lost data."""
     driver = connection.connection.driver_connection
     if driver is None or not driver.in_transaction:
-        raise DiskWriteFailed("the database gave the transaction up; nothing of it was written")
+        raise DiskWriteFailed("the database rolled the transaction back; nothing was written")
 
 
 def replace_constraint(connection: sa.Connection, table: str, old: str, new: str) -> None:

@@ -30,13 +30,13 @@ MORE_PIPELINES = 2
     default="1s",
     show_default=True,
     metavar="DURATION",
-    help="How often to look: 500ms, 5s. Looking costs the game no request.",
+    help="Refresh interval, such as 500ms or 5s. No requests are sent to the game.",
 )
 @with_terminal
 def top(terminal: Terminal, container_id: str, interval: float) -> None:
-    """Watch a coordinator and its fleet at work and their profit, on the whole terminal, until Ctrl-C.
+    """Show a live full-screen view of a coordinator, its fleet and its profit, until Ctrl-C.
 
-    Into a pipe, or as JSON, it prints one snapshot.
+    In a pipe, or with JSON output, it prints one snapshot.
     """
     container = container_of(terminal, container_id, of_type=COORDINATOR)
     watcher = _Watcher(terminal, container)

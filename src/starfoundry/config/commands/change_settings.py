@@ -22,7 +22,9 @@ from starfoundry.terminal.arguments.options import CALL_SECONDS, Terminal, with_
 
 @click.command("show")
 @container_option
-@click.option("--provenance", is_flag=True, help="Show the layer, author and time of each value, and what it hides.")
+@click.option(
+    "--provenance", is_flag=True, help="Show the layer, author and time of each value, and the values it overrides."
+)
 @click.option("--revision", type=click.IntRange(1), metavar="N", help="Show the settings as of that revision.")
 @with_terminal
 def show_config(terminal: Terminal, container_id: str, provenance: bool, revision: int | None) -> None:

@@ -194,7 +194,7 @@ def _setting_text(each: "pb.SettingDescription", below: Mapping[str, Any]) -> st
         ("Values", each.unit_and_range),
         ("Default", as_text(json.loads(each.default_json)) or "(none)"),
         ("Takes effect", each.takes_effect),
-        ("A wrong value is", each.hazard),
+        ("Risk of a wrong value", each.hazard),
         ("Warning beyond", f"{each.step_limit} times the value before" if each.step_limit else "no step limit"),
         ("Flag", each.flag),
         ("Layers", ", ".join(each.layers)),

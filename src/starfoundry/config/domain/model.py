@@ -50,9 +50,9 @@ class ManufacturingConfig(CoreSettings):
         label="Min Balance",
         flag="--min-balance",
         short_help="Credits never spent on goods",
-        long_help="Every purchase leaves at least this many credits (and a little for fuel).",
-        under_way="Looked at again before each purchase, also by ships that are on their way; what is bought already "
-        "is sold as planned.",
+        long_help="Every purchase leaves at least this many credits (and a small amount for fuel).",
+        under_way="It is checked before each purchase, also by ships already sent; goods already bought are sold as "
+        "planned.",
         affects_trips=True,
     )
     chain_stop_loss: int = setting(
@@ -63,9 +63,9 @@ class ManufacturingConfig(CoreSettings):
         label="Chain Stop-loss",
         flag="--chain-stop-loss",
         short_help="Loss at which feeding a chain stops",
-        long_help="A fabrication whose completed trips have together lost more than so many credits gets no further "
-        "input; what it has made is still collected where that pays.",
-        under_way="Ships on their way finish their trip.",
+        long_help="A fabrication whose completed trips have lost more than this in total gets no further inputs. Its "
+        "output is still collected if that is profitable.",
+        under_way="Ships already sent finish their trip.",
     )
     max_api_share: int = setting(
         WholeNumber(minimum=1, maximum=100, unit="percent"),
@@ -76,9 +76,9 @@ class ManufacturingConfig(CoreSettings):
         label="Max API Share",
         flag="--max-api-share",
         short_help="Share of the request budget above which no ship is sent",
-        long_help="While the daemon has used more than so many percent of the last minute's request budget, no further "
-        "ship is sent out to trade or to look.",
-        under_way="Ships on their way go on.",
+        long_help="While the daemon has used more than this share of the last minute's request budget, no further ship "
+        "is sent to trade or to scout.",
+        under_way="Ships already sent continue.",
     )
     market_max_age: int = setting(
         WholeNumber(minimum=1, maximum=10_080, unit="minutes"),
@@ -87,9 +87,9 @@ class ManufacturingConfig(CoreSettings):
         section=_GUARDS,
         label="Market Max Age",
         flag="--market-max-age",
-        short_help="Age at which a market's prices stop counting",
-        long_help="No trip starts, and no chain is opened, on prices seen longer ago than this.",
-        under_way="Ships on their way read the market themselves when they arrive.",
+        short_help="Maximum age of the prices used",
+        long_help="No trip starts and no chain is opened with prices older than this.",
+        under_way="Ships already sent read the market when they arrive.",
     )
     blocked_goods: tuple[str, ...] = setting(
         Goods(),
@@ -100,7 +100,7 @@ class ManufacturingConfig(CoreSettings):
         flag="--blocked-goods",
         short_help="Goods that are never bought",
         long_help="No chain is opened for such a good, and none of it is bought as an input.",
-        under_way="Ships that arrive to buy it leave without. What is in a hold already is sold.",
+        under_way="Ships that arrive to buy it leave without it. Cargo already aboard is sold.",
         affects_trips=True,
     )
     good_overrides: PerGoodValues = setting(
@@ -111,9 +111,9 @@ class ManufacturingConfig(CoreSettings):
         label="Good Overrides",
         flag="--good-overrides",
         short_help="Supply levels and prices for single goods",
-        long_help="Takes the place of supply levels and of the least price for single goods, and is held to the same "
-        "rules. The whole list is given each time.",
-        under_way="It is felt by work under way as the setting that it takes the place of.",
+        long_help="Replaces supply levels and the minimum price for single goods; the same rules apply. A new value "
+        "replaces the whole list.",
+        under_way="Work in progress is affected as by the setting that is replaced.",
         affects_trips=True,
     )
     trade_max_ships: int = setting(
@@ -125,9 +125,9 @@ class ManufacturingConfig(CoreSettings):
         label="Max Ships",
         flag="--trade-max-ships",
         short_help="Maximum concurrent ships on TRADE tasks",
-        long_help="How many ships may carry goods from any market that sells them to any that buys them, where that "
-        "pays most. They count as workers, too. With 0 the fleet only works for its pipelines.",
-        under_way="A lower value calls no ship back: each ends its trip.",
+        long_help="The maximum number of ships that trade: they carry goods between any two markets where that is most "
+        "profitable. They count as workers, too. With 0 the fleet works only for its pipelines.",
+        under_way="A lower value recalls no ship: each finishes its trip.",
     )
     trade_min_start_supply: SupplyLevel = setting(
         Level(),
@@ -137,8 +137,8 @@ class ManufacturingConfig(CoreSettings):
         label="Min Start Supply",
         flag="--trade-start-supply",
         short_help="Min supply to START trade tasks",
-        long_help="The least supply of a good at its source for a ship to be sent to buy it there for a trade.",
-        under_way="Ships already on their way fly on.",
+        long_help="The minimum supply of a good at its source at which a ship is sent to buy it for a trade.",
+        under_way="Ships already sent continue.",
     )
     trade_min_execute_supply: SupplyLevel = setting(
         Level(),
@@ -148,9 +148,9 @@ class ManufacturingConfig(CoreSettings):
         label="Min Execute Supply",
         flag="--trade-execute-supply",
         short_help="Min supply to EXECUTE trade tasks",
-        long_help="The least supply of a good at its source for a ship that has arrived to buy it for a trade, looked "
-        "at again before every purchase.",
-        under_way="Ships on their way are judged by the newest level when they arrive; what is bought is sold.",
+        long_help="The minimum supply of a good at its source at which a ship that has arrived buys it for a trade. It "
+        "is checked before every purchase.",
+        under_way="Ships already sent use the newest level when they arrive; goods already bought are sold.",
         affects_trips=True,
     )
     trade_min_margin: int = setting(
@@ -160,11 +160,11 @@ class ManufacturingConfig(CoreSettings):
         section=_TRADES,
         label="Min Margin",
         flag="--trade-min-margin",
-        short_help="Least gain of each purchase of a trade",
-        long_help="A trade buys on only while what the next units bring is at least so many percent above what they "
-        "cost. What an input is worth to the factory that runs short of it counts as brought. A higher value leaves "
-        "more in the markets for later trips.",
-        under_way="Ships on their way are judged by the newest value when they arrive; what is bought is sold.",
+        short_help="Minimum margin of each purchase of a trade",
+        long_help="A trade continues to buy only while the next units sell for at least this many percent more than "
+        "they cost. The value of an input to a factory that lacks it is included. A higher value leaves more stock in "
+        "the markets for later trips.",
+        under_way="Ships already sent use the newest value when they arrive; goods already bought are sold.",
         affects_trips=True,
     )
 

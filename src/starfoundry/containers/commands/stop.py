@@ -22,7 +22,7 @@ ENDING = ("STOPPING", "DRAINING", "PAUSING")
 
 _container = click.argument("container_id", default="", metavar="[CONTAINER]")
 _all = click.option(
-    "--all", "is_all", is_flag=True, help="Every one: of every player, or of the one that --player-id names."
+    "--all", "is_all", is_flag=True, help="All containers, of every player or of the one given by --player-id."
 )
 
 

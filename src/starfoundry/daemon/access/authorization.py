@@ -71,7 +71,7 @@ def authorize(principal: Principal, method: str) -> None:
         raise NotPermitted(f"{method} cannot be called by anyone")
     if not is_permitted(principal, method):
         raise NotPermitted(
-            f"{principal.name} is {_a(principal.role)}, and {method} needs {_a(needed)}; ask whoever runs the daemon"
+            f"{principal.name} is {_a(principal.role)}, and {method} needs {_a(needed)}; ask the operator of the daemon"
         )
 
 

@@ -79,9 +79,9 @@ def cert(terminal: Terminal, hosts: tuple[str, ...], directory: Path | None) -> 
 def client_cert(
     terminal: Terminal, name: str, role: str, players: tuple[int, ...], expires: float, directory: Path
 ) -> None:
-    """Create a client certificate for NAME, who then needs no token over the network (--listen).
+    """Create a client certificate for NAME. It replaces a token over the network (--listen).
 
-    It runs on the daemon's machine. `auth token list` lists it, and `auth token revoke NAME` ends it at once.
+    Run this on the daemon's machine. `auth token list` lists it, and `auth token revoke NAME` ends it at once.
     """
     from starfoundry.daemon.listeners.certificates import make_client_certificate
     from starfoundry.daemon.settings import TLS_DIRECTORY

@@ -1,4 +1,4 @@
-"""The pager: looks now and then at what the rules of each player look at, and has messages delivered.
+"""The pager: evaluates the alert rules of every player periodically, and sends notifications.
 
 Nothing waits for it: it runs in a task of its own, and so does each delivery. What it cannot do, health tells.
 """

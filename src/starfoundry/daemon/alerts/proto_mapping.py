@@ -1,4 +1,4 @@
-"""Values of the pager as messages of the wire."""
+"""Protobuf messages for alert rules, targets and alerts."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -12,7 +12,7 @@ from starfoundry.terminal.local.file_ownership import require_trusted_directory
 
 FILES = ("starfoundry.db", "sandbox.db")
 
-_NOT_TAKEN = "a name that is not taken: a backup is never overwritten"
+_NOT_TAKEN = "the name of a new file: a backup is never overwritten"
 
 
 def database_in(data_dir: Path) -> Path:

@@ -16,7 +16,7 @@ def file_is_whole(connection: sa.Connection) -> Iterator[AuditFinding]:
 
 
 PROMISES = (
-    Promise(name="file", says="the file is whole", examine=file_is_whole),
+    Promise(name="file", says="the file is intact", examine=file_is_whole),
     Promise(name="balances", says="each balance follows from the one before", examine=money_checks.balances_follow),
     Promise(name="calls", says="no call is lost", examine=money_checks.calls_are_pruned_or_there),
     Promise(name="deals", says="each deal is booked exactly once", examine=money_checks.deals_are_booked_once),
@@ -34,7 +34,7 @@ PROMISES = (
     Promise(name="cargo", says="no cargo waits too long to be sold", examine=work_checks.cargo_does_not_wait_for_ever),
     Promise(
         name="universes",
-        says="nothing of an ended universe goes on",
+        says="no work continues in an ended universe",
         examine=work_checks.nothing_goes_on_without_a_universe,
     ),
     Promise(name="accounts", says="figures of tasks match the ledger", examine=work_checks.accounts_of_tasks_are_true),

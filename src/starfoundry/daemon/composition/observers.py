@@ -1,4 +1,4 @@
-"""Puts together what watches over a daemon: health, metrics and the pager."""
+"""Composition of the daemon's monitoring: health, metrics and alerts."""
 
 from importlib.metadata import version
 

@@ -1,4 +1,4 @@
-"""A daemon that is put together, and what starts and stops with it."""
+"""The composed daemon: the start and stop of all its parts."""
 
 from dataclasses import dataclass
 

@@ -79,8 +79,8 @@ class StreamLimit:
         peer = str(getattr(context, "peer", str)())
         if self._open[peer] >= STREAMS_OF_A_CONNECTION_MAX:
             raise Unavailable(
-                f"{STREAMS_OF_A_CONNECTION_MAX:,} watches go on over this connection already; end some and try again,"
-                " or connect once more"
+                f"this connection already has {STREAMS_OF_A_CONNECTION_MAX:,} watches; end some and try again,"
+                " or open another connection"
             )
         self._open[peer] += 1
         try:

@@ -1,4 +1,4 @@
-"""Forecasts and tuning put together: both play simulations, and take turns at it."""
+"""Composition of forecasts and tuning, which take turns at running simulations."""
 
 import asyncio
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Exported tables written down as CSV or Parquet, one piece after another."""
+"""Writers of exported tables as CSV or Parquet, in batches."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""The door to exports: whole tables as a stream of pieces, column by column."""
+"""The gRPC method for exports: a whole table as a stream of batches, by column."""
 
 import json
 from collections.abc import AsyncIterator, Iterable

@@ -1,4 +1,4 @@
-"""Exported tables read from the database piece by piece, so that no other work waits for long."""
+"""Reader of exported tables in batches, so that no other database work waits long."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass

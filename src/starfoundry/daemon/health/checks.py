@@ -88,7 +88,7 @@ class HealthChecks:
             stored = await self._database.read(_stored)
         except Unavailable as error:
             write_error = error.message
-        self._hold("database", write_error, "make room on its disk; the daemon continues by itself")
+        self._hold("database", write_error, "free some disk space; the daemon then continues")
         self._check_machine()
         found = [*self._conditions.current(), *self._halts(), *self._from_store(stored)]
         for session in self._sessions():

@@ -66,7 +66,7 @@ def _up_for_text(found: "Health") -> str:
     real = found.real_uptime_seconds
     if abs(found.uptime_seconds - real) <= max(2.0, real / 20):
         return render.age(found.uptime_seconds)
-    return f"{render.age(found.uptime_seconds)} of the game's time, {render.age(real)} in reality"
+    return f"{render.age(found.uptime_seconds)} of game time, {render.age(real)} of real time"
 
 
 def _conditions_text(found: "Health", addressed: Callable[[str], str]) -> str:

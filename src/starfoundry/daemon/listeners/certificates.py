@@ -44,7 +44,7 @@ def make_certificates(directory: Path, hosts: Sequence[str], *, now: datetime) -
     }
     taken = [name for name, _ in made.values() if (directory / name).exists()]
     if taken:
-        raise Refused(f"{directory} has {', '.join(taken)} already; move them away to make new ones")
+        raise Refused(f"{directory} already has {', '.join(taken)}; move them away to create new ones")
     for name, content in made.values():
         write_secret(directory / name, content)
     return {what: directory / name for what, (name, _) in made.items()}
@@ -76,7 +76,7 @@ def _authority_of_clients(directory: Path, now: datetime) -> "_Authority":
     file, key_file = directory / CLIENTS_FILE, directory / CLIENTS_KEY_FILE
     if file.exists() is not key_file.exists():
         raise Refused(
-            f"{directory} has only one of {CLIENTS_FILE} and {CLIENTS_KEY_FILE}; move it away to make new ones"
+            f"{directory} has only one of {CLIENTS_FILE} and {CLIENTS_KEY_FILE}; move it away to create new ones"
         )
     if not file.exists():
         made = _Authority.new("StarFoundry clients", now)
@@ -89,7 +89,7 @@ def _authority_of_clients(directory: Path, now: datetime) -> "_Authority":
     except (OSError, ValueError) as error:
         raise Refused(f"{file} with {key_file} cannot be used: {error}") from None
     if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise Refused(f"{key_file} is not a key that this program made")
+        raise Refused(f"{key_file} is not a key created by this program")
     return _Authority(certificate=certificate, key=key)
 
 

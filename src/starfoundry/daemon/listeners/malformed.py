@@ -77,5 +77,5 @@ def _reading(deserializer: Deserializer) -> Deserializer:
 async def _require_readable(request: object, context: Any, name: str) -> None:  # noqa: ANN401
     if isinstance(request, MalformedRequest):
         _log.warning("a request to %s was not a message: %s", name, request.problem)
-        refused = Refused.of("request", "invalid bytes", f"a message as {name} takes it")
+        refused = Refused.of("request", "invalid bytes", f"a valid request of {name}")
         await abort(context, refused)

@@ -156,4 +156,4 @@ class _Full(asyncio.Protocol):
 
 def _origin(request: web.BaseRequest) -> str:
     peer = None if request.transport is None else request.transport.get_extra_info("peername")
-    return f"{peer[0]} port {peer[1]}" if peer else "nobody knows where"
+    return f"{peer[0]} port {peer[1]}" if peer else "an unknown address"

@@ -1,4 +1,4 @@
-"""Running sums over tables that only grow: each look reads only the rows that came since the last one."""
+"""Running sums over tables that only grow: each read adds only the rows since the last one."""
 
 from collections import Counter
 

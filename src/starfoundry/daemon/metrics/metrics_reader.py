@@ -1,4 +1,4 @@
-"""One look at a running daemon for its figures: what is stored, what sessions know, what the bus was told."""
+"""Reader of all metric values of a running daemon: from the database, the sessions and the bus."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping

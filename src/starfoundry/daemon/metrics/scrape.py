@@ -1,4 +1,4 @@
-"""Answers to scrapes: the figures of the moment and the histograms, in the format that was asked for."""
+"""Answers to scrapes: current values and histograms, in the requested format."""
 
 import asyncio
 from collections.abc import Iterator

@@ -103,7 +103,7 @@ def list_players(terminal: Terminal) -> None:
                 ]
                 for each in players
             ],
-            empty=f"No players. Make one: {terminal.addressed('spacetraders player register --agent NAME')}",
+            empty=f"No players. Create one: {terminal.addressed('spacetraders player register --agent NAME')}",
         ),
         rows="players",
         blank=lambda: message_json(Player()),

@@ -190,7 +190,7 @@ class Players:
         )
         if present is not None:
             raise Stale(
-                f"agent {callsign} is here already, as player {present.id} in the universe of {present.universe}"
+                f"agent {callsign} is already here, as player {present.id} in the universe of {present.universe}"
             )
         renewed_from = await self._player_to_renew(callsign) if is_renewal else None
         registration = await self._public_api.register(account_token, callsign, faction)
@@ -212,7 +212,7 @@ class Players:
         """The player that a renewal continues; the game itself must confirm that its universe is over."""
         former = await self._database.read(lambda connection: store.newest(connection, callsign))
         if former is None:
-            raise Missing(f"agent {callsign} was never here; register it without --renew")
+            raise Missing(f"agent {callsign} is not known here; register it without --renew")
         if former.ended_at is None:
             _, game = await self.game_of(former.id)
             with suppress(TokenRejected):

@@ -40,15 +40,17 @@ class SinceLast(MomentText):
     default=LAST,
     show_default=True,
     metavar="TIME",
-    help=f"last (your last look; {FIRST_TIME} at first), 8h (ago), 2d, today, or a time in UTC.",
+    help=f"last (your last report; {FIRST_TIME} at first), 8h (ago), 2d, today, or a time in UTC.",
 )
 @until_option("Only what happened before this time")
-@click.option("--peek", is_flag=True, help="Do not count as a look: the next report begins at the same time.")
+@click.option(
+    "--peek", is_flag=True, help="Do not store the time of this report: the next one begins at the same time."
+)
 @with_terminal
 def report(terminal: Terminal, since: str, until: str, peek: bool) -> None:
-    """Show what happened since your last look: money, work, changes of settings, incidents, ships, and what is blocked.
+    """Show what happened since your last report: money, work, changed settings, incidents, ships, and what is blocked.
 
-    A report with --since or --until does not move the time of your last look.
+    A report with --since or --until does not change the time of your last report.
     """
     from starfoundry.wire.daemon_pb2 import GetHealthRequest
 
@@ -63,7 +65,7 @@ def report(terminal: Terminal, since: str, until: str, peek: bool) -> None:
     if since == LAST and not until and not peek:
         problem = memory.keep(key, found.until)
         if problem:
-            terminal.note(f"this look cannot be remembered ({problem}); name the time: report --since 8h")
+            terminal.note(f"the time of this report cannot be stored ({problem}); use: report --since 8h")
 
 
 def _since_last(terminal: Terminal, last: str) -> "Report":
@@ -72,7 +74,7 @@ def _since_last(terminal: Terminal, last: str) -> "Report":
         try:
             return _ask(terminal, last, "")
         except Refused:
-            terminal.note("the last look is later than the daemon's time; this is the report of a day")
+            terminal.note("the last report is later than the daemon's time; this one covers a day")
     return _ask(terminal, FIRST_TIME, "")
 
 
@@ -98,7 +100,7 @@ def _blockers_of(terminal: Terminal, health: "Health") -> list[Blocker]:
     coordinators = [each for each in containers if each.type == COORDINATOR]
     if not any(each.status in _AT_WORK for each in coordinators):
         next_step = "spacetraders container start" if coordinators else "spacetraders manufacturing start"
-        nobody = Blocker(kind="nobody-at-work", subject="", reason="no coordinator is at work", next_step=next_step)
+        nobody = Blocker(kind="nobody-at-work", subject="", reason="no coordinator is running", next_step=next_step)
         return [*blockers, nobody]
     try:
         ranked = terminal.call("ExplainWork", ExplainWorkRequest(player_id=player_id)).ranked

@@ -89,13 +89,13 @@ def report_text(found: "pb.Report", still: Sequence[Blocker], started_at: str) -
     period = f"From {render.moment(found.since)[:16]} to {render.moment(found.until)[:16]} UTC, amounts in credits"
     figures = _figures(found)
     if datetime.fromisoformat(started_at) >= datetime.fromisoformat(found.since):
-        figures.append(("Daemon", f"started {render.moment(started_at)[:16]}, in this time"))
+        figures.append(("Daemon", f"started {render.moment(started_at)[:16]}, in this period"))
     sections = (
         _section("Chains", _chains(found)),
         _section("Changes of settings", map(_change, found.changes), in_all=found.changes_in_all),
         _section("Incidents", map(_incident, found.incidents), in_all=found.incidents_in_all),
         _section("Ships bought", map(_purchase, found.purchases), in_all=found.purchases_in_all),
-        "\n".join(("Stands still now:", *map(_still, still))) if still else "Stands still now: nothing",
+        "\n".join(("Waiting now:", *map(_still, still))) if still else "Waiting now: nothing",
     )
     return "\n\n".join((f"{head}\n{period}", render.facts(figures), *sections))
 

@@ -29,7 +29,7 @@ class ReportRpc:
         since = parse_moment(request.since or SINCE_DEFAULT, field="since").resolve(now)
         until = min(now, parse_moment(request.until, field="until").resolve(now)) if request.until else now
         if since > until:
-            raise Refused.of("since", request.since, f"before {rfc3339(until)}, where the report ends")
+            raise Refused.of("since", request.since, f"before {rfc3339(until)}, the end of the report")
         period = ReportPeriod(since=since, until=until)
         return _message(await self._database.read(lambda connection: report(connection, player_id, period)))
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 @click.command("send")
 @click.argument("ship")
 @click.argument("waypoint")
-@click.option("--dry-run", is_flag=True, help="Only say how long it would take and what it would burn.")
-@click.option("--when-free", is_flag=True, help="Let a ship at work finish its present trip first.")
+@click.option("--dry-run", is_flag=True, help="Only show the duration and the fuel needed.")
+@click.option("--when-free", is_flag=True, help="Let a ship at work finish its current trip first.")
 @with_terminal
 def send_ship(terminal: Terminal, ship: str, waypoint: str, dry_run: bool, when_free: bool) -> None:
     """Fly a ship to a waypoint.
@@ -50,7 +50,7 @@ def _text(answer: "SendShipResponse", dry_run: bool) -> str:
     verb = "would fly" if dry_run else "flies"
     arriving = f", once it has arrived there in {render.age(answer.wait_seconds)}" if answer.wait_seconds else ""
     if answer.commanded_by:
-        arriving = f", as soon as {answer.commanded_by} lets it go; from another place it takes another time"
+        arriving = f", when {answer.commanded_by} releases it; the time depends on where it is then"
     head = render.on_terminal(f"{answer.ship} {verb} from {answer.start} to {answer.waypoint}{arriving}")
     facts = render.facts(
         [

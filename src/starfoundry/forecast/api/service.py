@@ -1,4 +1,4 @@
-"""Forecasts of a coordinator's settings: simulated from what is known now, under today's and under proposed ones.
+"""Forecasts of a coordinator's settings: simulations of the current and the proposed settings from the known state.
 
 The daemon only observes and compares; worker processes play the runs.
 """

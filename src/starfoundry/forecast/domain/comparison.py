@@ -1,4 +1,4 @@
-"""Paired comparison of two arms: mean difference, Student's t intervals, and whether it can be told from zero.
+"""Paired comparison of two arms: mean difference, Student's t intervals, and significance.
 
 Run i of both arms is played in the same world from the same seed (common random numbers), so each pair's difference has
 less noise than either run.

@@ -1,4 +1,4 @@
-"""A forecast as a value: what today's settings bring, what proposed ones bring, and the difference."""
+"""A forecast: the results of the current and the proposed settings, and their difference."""
 
 import math
 import statistics

@@ -1,4 +1,4 @@
-"""A simulation as values: which world, which settings, for how long, and what came of it.
+"""A simulation as values: its world, settings, duration and result.
 
 A run is a pure description and an outcome follows from it alone, so both may cross to another process and back.
 """

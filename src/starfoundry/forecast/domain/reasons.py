@@ -1,4 +1,4 @@
-"""Reasons in words for the difference of two arms: the figures that moved, the largest movement first.
+"""Reasons for the difference of two arms, in words: the figures that changed, the largest change first.
 
 Only what the pairs tell from zero is said; with few pairs that is little.
 """

@@ -1,4 +1,4 @@
-"""Whether the world that a forecast began with resembles the one seen now: plain measures, each with its threshold."""
+"""Comparison of the world at the start of a forecast with the current one, by measures with thresholds."""
 
 import math
 import statistics

@@ -100,7 +100,7 @@ def list_entries(
 
 
 @ledger.command("summary")
-@click.option("--by", type=click.Choice(KEYS), default="kind", show_default=True, help="The key of the lines.")
+@click.option("--by", type=click.Choice(KEYS), default="kind", show_default=True, help="Group by this key.")
 @narrowing_options
 @with_list_terminal
 def summary(terminal: Terminal, /, by: str, container_id: str, **narrowing: str) -> None:

@@ -105,7 +105,7 @@ def _trip_cells(line: "LedgerLine") -> list[render.Cell]:
 def _compared(answer: "SummarizeLedgerResponse") -> str:
     """The trips that are done, with what was predicted for them and what came of it."""
     if not answer.trips:
-        return "none whose prediction is known"
+        return "none with a known prediction"
     predicted, realised = (render.money(each, signed=True) for each in (answer.predicted, answer.realised))
     share = f" ({100 * answer.realised // answer.predicted} %)" if answer.predicted > 0 else ""
     return f"{answer.trips:,}: {predicted} predicted, {realised} realised{share}"

@@ -1,4 +1,4 @@
-"""Profit predicted for a trip when its ship was sent, and its comparison with what the book says came of it."""
+"""Profit predicted for a trip when its ship was sent, and its comparison with the ledger."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Predictions of trips in SQL, and the book beside them. Every function works on a connection it is given."""
+"""Rows of predicted trips, and their comparison with the ledger. Every function works on a given connection."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields

@@ -1,4 +1,4 @@
-"""The door to decisions: why a task, a pipeline or a good is dealt with as it is."""
+"""The gRPC method for explanations of decisions about a task, a pipeline or a good."""
 
 import json
 from collections.abc import Iterator, Mapping

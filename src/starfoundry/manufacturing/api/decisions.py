@@ -1,4 +1,4 @@
-"""Decisions about a task, a pipeline or a good, gathered from what is stored and from what would be decided now."""
+"""Decisions about a task, a pipeline or a good: the stored ones, and the one that would be made now."""
 
 import re
 from collections.abc import Mapping
@@ -141,7 +141,7 @@ class DecisionExplainer:
         turn = self._turn(container.id)
         if turn is None:
             raise Missing(
-                f"{container.id} does not run: {absent(container).text}; only a task or pipeline is told then"
+                f"{container.id} is not running: {absent(container).text}; only tasks and pipelines can be explained"
             )
         chain = supply_chain(turn.after, good)
         if not chain.sellers and not chain.buyers:

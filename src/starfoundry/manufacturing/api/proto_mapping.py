@@ -1,4 +1,4 @@
-"""Opportunities, estimates, pipelines, tasks and reasons, as they travel on the wire."""
+"""Protobuf messages for opportunities, estimates, pipelines, tasks and reasons."""
 
 import json
 from collections.abc import Sequence

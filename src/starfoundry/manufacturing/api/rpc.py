@@ -73,7 +73,7 @@ class ManufacturingRpc:
             warnings=warnings,
             container_id=container.id,
             status=container.status.value,
-            message="coordinator started; it reads the markets first and trades as soon as a chain pays",
+            message="coordinator started; it reads the markets first and trades as soon as a chain is profitable",
         )
 
     async def GetManufacturingStatus(
@@ -150,7 +150,7 @@ def _scan(scan: Scan, limit: int) -> wire.ScanOpportunitiesResponse:
 def _forecast(scan: Scan) -> str:
     """The first work of a coordinator, for a dry run."""
     paying = [chance for chance in scan.opportunities if chance.refusal is None]
-    lines = [f"{scan.markets_seen} of {scan.markets_known} markets seen; {len(paying)} chains pay as they stand"]
+    lines = [f"{scan.markets_seen} of {scan.markets_known} markets seen; {len(paying)} chains are profitable now"]
     lines += [
         f"{chance.kind.value} {chance.good}: {chance.factory} -> {chance.sell_market},"
         f" {chance.profit:+,} credits a round, {chance.per_hour:+,} an hour"

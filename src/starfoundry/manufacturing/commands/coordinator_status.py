@@ -76,13 +76,15 @@ def _status_as_json(found: "wire.ManufacturingStatus") -> dict[str, object]:
 
 def _status_text(found: "wire.ManufacturingStatus") -> str:
     config = found.config
-    observed = "" if found.observed_revision == found.revision else f" (decided with so far: {found.observed_revision})"
+    observed = (
+        "" if found.observed_revision == found.revision else f" (latest decision with: {found.observed_revision})"
+    )
     facts = render.facts(
         [
             ("Container", found.container_id),
             ("Status", render.with_halt(found.status, found.halted)),
             ("System", found.system),
-            ("Balance", f"{render.money(found.credits)} credits, of the player"),
+            ("Balance", f"{render.money(found.credits)} credits of the player"),
             *earnings_facts(found.earnings),
             ("Pipelines", f"{found.active_pipelines} of {config.max_pipelines}, {found.draining_pipelines} draining"),
             ("Collections", found.collection_pipelines),
@@ -94,9 +96,9 @@ def _status_text(found: "wire.ManufacturingStatus") -> str:
         ]
     )
     factories = render.table(
-        ["Factory", "Makes", "Supply", "Fed with", "Ready, or why not"],
+        ["Factory", "Makes", "Supply", "Inputs", "Ready, or why not"],
         [_factory_row(state) for state in found.factories],
-        empty="none is being fed",
+        empty="none is supplied now",
     )
     told_reasons = [render.on_terminal(reason, indent="  ", hanging="  ") for reason in found.idle_reasons]
     reasons = "\n".join(told_reasons) or "  nothing: every ship works"

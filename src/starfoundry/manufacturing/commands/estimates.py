@@ -1,4 +1,4 @@
-"""Estimates of trips, for people."""
+"""Text output of trip estimates."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -19,11 +19,11 @@ def estimate_text(trip: "TripEstimate", *, system: str) -> str:
     rows: list[list[render.Cell]] = [
         [f"buy at {source}", _tranches(trip.purchases), -trip.cost],
         [f"sell at {target}", _tranches(trip.sales), trip.revenue + trip.deducted],
-        ["held back", "since the selling market was seen a while ago", -trip.deducted],
+        ["deducted", "for old prices at the buyer", -trip.deducted],
         *flights,
         ["dock and trade", _time(trip.idle_seconds), None],
         ["profit", f"{trip.units} units in {_time(trip.seconds)}", trip.profit],
-        ["worth", "to factories that are short of it", trip.worth],
+        ["worth", "to factories that lack it", trip.worth],
         ["an hour", "profit and worth", trip.per_hour],
     ]
     told = [[step, what, _signed(amount)] for step, what, amount in rows if amount != 0]

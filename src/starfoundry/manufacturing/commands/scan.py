@@ -24,18 +24,20 @@ STRATEGIES = (PREFER_BUY, PREFER_FABRICATE, SMART)
     type=click.IntRange(0, INT32_MAX),
     default=1000,
     show_default=True,
-    help="Least bid for a product, in credits.",
+    help="Minimum bid for a product, in credits.",
 )
 @click.option(
     "--limit", type=click.IntRange(1, INT32_MAX), default=10, show_default=True, help="How many chains to show."
 )
-@click.option("--strategy", type=click.Choice(STRATEGIES), help="How inputs are come by.")
-@click.option("--detail", is_flag=True, help="Open the estimates up: each purchase, sale and flight, with its price.")
+@click.option("--strategy", type=click.Choice(STRATEGIES), help="How inputs are obtained.")
+@click.option(
+    "--detail", is_flag=True, help="Show each estimate in detail: every purchase, sale and flight, with its price."
+)
 @with_list_terminal
 def scan(terminal: Terminal, system: str, min_price: int, limit: int, strategy: str | None, *, detail: bool) -> None:
     """Show the chains and lanes in the known markets.
 
-    The best come first; for the others the reason why they do not pay.
+    The best come first. For unprofitable ones the reason is shown.
     """
     from starfoundry.wire.daemon_pb2 import Opportunity, ScanOpportunitiesRequest
 

@@ -1,4 +1,4 @@
-"""The supply chain of a good as a tree, for people and for machines."""
+"""Text and JSON output of the supply chain of a good as a tree."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING

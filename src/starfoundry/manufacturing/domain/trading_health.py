@@ -67,7 +67,7 @@ def standstill(seen: Progress) -> Standstill | None:
         took = f"{_span(worst.passed_seconds)} for {_span(worst.planned_seconds)}"
         return Standstill(kind="coordinator-stalled", reason=f"{quiet}: {counted}, {worst.ship} {worst.words} ({took})")
     if seen.scouts and not seen.free:
-        reason = f"{quiet}: {seen.scouts} of its ships look at markets, {seen.fresh} of {seen.markets} are known"
+        reason = f"{quiet}: {seen.scouts} of its ships scout markets, {seen.fresh} of {seen.markets} are known"
         return Standstill(kind="no-opportunity", reason=reason, degrades=False)
     if seen.markets and not seen.fresh:
         reason = f"{quiet}: the prices of none of the {seen.markets} markets are recent enough to trade on"

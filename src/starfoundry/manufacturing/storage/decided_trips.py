@@ -1,4 +1,4 @@
-"""Decided trips as predictions of the book, and back."""
+"""Conversion of decided trips to stored predictions and back."""
 
 from collections.abc import Mapping
 from datetime import datetime

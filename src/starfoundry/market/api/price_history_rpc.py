@@ -1,4 +1,4 @@
-"""The door to the history of prices."""
+"""The gRPC method for the history of prices."""
 
 from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.kernel.ids import Good

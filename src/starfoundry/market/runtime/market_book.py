@@ -181,7 +181,7 @@ class MarketBook:
         self._conditions.report(
             "base-price-found",
             good,
-            reason=f"{good} has a base price of {self._interpreter.bases[good]:,} here, read off its prices",
+            reason=f"{good} has a base price of {self._interpreter.bases[good]:,} here, derived from its prices",
             degrades=False,
         )
 

@@ -1,4 +1,4 @@
-"""The arms that a command line names: settings files, presets of the program, or the defaults."""
+"""The compared settings given on the command line: files, built-in presets, or the defaults."""
 
 from collections.abc import Sequence
 from pathlib import Path

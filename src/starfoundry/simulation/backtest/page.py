@@ -1,4 +1,4 @@
-"""A backtest as one page of HTML that needs nothing else: the table, and two pictures of it as SVG."""
+"""A backtest as a self-contained HTML page: the table, and two charts as SVG."""
 
 import itertools
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The tables of the pager: rules that were changed, targets as sealed secrets, how a player is called, and alerts."""
+"""Tables of alerts: changed rules, encrypted targets, notification settings, and alerts."""
 
 import sqlalchemy as sa
 

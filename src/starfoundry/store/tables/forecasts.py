@@ -1,4 +1,4 @@
-"""The table of kept forecasts: what was expected of which settings, for what came to be held against."""
+"""The table of stored forecasts, for the comparison with real results."""
 
 import sqlalchemy as sa
 

@@ -1,4 +1,4 @@
-"""The table of what each trip was expected to bring when its ship was sent."""
+"""The table of predicted results of trips, stored when the ship is sent."""
 
 import sqlalchemy as sa
 

@@ -1,4 +1,4 @@
-"""The tables of tuning: studies, and the trials of each with what they brought."""
+"""Tables of tuning: studies, and their trials with the results."""
 
 import sqlalchemy as sa
 

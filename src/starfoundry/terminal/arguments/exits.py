@@ -28,13 +28,13 @@ REFUSED = 2
 
 _ENDINGS: dict[type[StarFoundryError], tuple[int, str, str]] = {
     OutputLost: (7, "DATA_LOSS", ""),  # each error says whether to repeat
-    Refused: (REFUSED, "INVALID_ARGUMENT", "add --help to the command to see what it takes"),
-    Missing: (3, "NOT_FOUND", "the list commands (such as ship list or market list) show what there is"),
-    Stale: (4, "ABORTED", "look at the present state, then try again"),
-    Unauthenticated: (5, "UNAUTHENTICATED", "name a file with a token that holds: STARFOUNDRY_TOKEN_FILE"),
-    NotPermitted: (5, "PERMISSION_DENIED", "ask whoever runs the daemon"),
+    Refused: (REFUSED, "INVALID_ARGUMENT", "see the command's --help"),
+    Missing: (3, "NOT_FOUND", "list what exists, for example with ship list or market list"),
+    Stale: (4, "ABORTED", "check the current state, then try again"),
+    Unauthenticated: (5, "UNAUTHENTICATED", "set STARFOUNDRY_TOKEN_FILE to a file with a valid token"),
+    NotPermitted: (5, "PERMISSION_DENIED", "ask the operator of the daemon"),
     Unavailable: (6, "UNAVAILABLE", "nothing was done; try again"),
-    InDoubt: (1, "UNKNOWN", "look at the present state before you try again"),
+    InDoubt: (1, "UNKNOWN", "check the current state before you try again"),
     StarFoundryError: (1, "INTERNAL", "the daemon's log (logs/daemon.log in the data directory) has the details"),
 }
 
@@ -146,7 +146,7 @@ def _tell(error: StarFoundryError, *, as_json: bool) -> int:
 def _list_of(error: StarFoundryError) -> str:
     """The command that lists existing items of the missing kind; empty if the message does not name one."""
     missed = _MISSED.search(error.message) if isinstance(error, Missing) else None
-    return f"see what there is: {_LISTS[missed[1]]}" if missed else ""
+    return f"list them: {_LISTS[missed[1]]}" if missed else ""
 
 
 def _wrapped(line: str, *, indent: str = "") -> str:

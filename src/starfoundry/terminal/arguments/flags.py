@@ -34,7 +34,7 @@ def terminal_options(
             "--output",
             variable="OUTPUT",
             type=click.Choice(formats.LIST_FORMS if of_list or environment else formats.FORMS),
-            help="For people (the default), or for machines.",
+            help="The output format; default: table.",
         ),
     ]
     if asks_player:

@@ -39,7 +39,7 @@ R = TypeVar("R")
 CALL_SECONDS = 60.0
 """A first answer about a player takes long: the daemon first reads the player's state, within the game's rate limit."""
 
-PARTLY_DONE = "what the command had done by then stays done; look at the present state before you repeat it"
+PARTLY_DONE = "what was done before is kept; check the current state before you repeat it"
 
 _TOLD = ("daemon", "player", "container")
 _SHAPING = ("context_name", "data_dir", "socket", "player_id", "output")

@@ -92,7 +92,7 @@ class PlayerChoice:
     def _only(self) -> int:
         players = active_players(self._all())
         if not players:
-            raise Missing("there is no player yet; make one with: spacetraders player register --agent NAME")
+            raise Missing("there is no player yet; create one with: spacetraders player register --agent NAME")
         if len(players) > 1:
             choices = _choices(players)
             raise Refused.of("player_id", "", f"one of {choices}: say which with --player-id or --agent")

@@ -70,7 +70,9 @@ def since_option(what: str = "Only from this time on") -> Callable[[Callable[...
 
 def until_option(what: str = "Only before this time") -> Callable[[Callable[..., R]], Callable[..., R]]:
     """`--until`, as `since_option`."""
-    return click.option("--until", type=MomentText(), default="", metavar="TIME", help=f"{what}; given as --since is.")
+    return click.option(
+        "--until", type=MomentText(), default="", metavar="TIME", help=f"{what}; in the formats of --since."
+    )
 
 
 def _name_of(param: click.Parameter | None) -> str:

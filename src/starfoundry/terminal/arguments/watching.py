@@ -45,7 +45,7 @@ def watchable(command: Callable[..., Any]) -> Callable[..., Any]:
         flag_value=str(WATCH_SECONDS),
         type=Duration(bare_unit="s", minimum_seconds=LEAST_SECONDS, maximum_seconds=3_600),
         metavar="[DURATION]",
-        help=f"Look again every {WATCH_SECONDS:g} seconds, or 10s, 1m, until Ctrl-C. It costs the game no request.",
+        help=f"Refresh every {WATCH_SECONDS:g} seconds, or 10s, 1m, until Ctrl-C. No requests are sent to the game.",
     )
     @functools.wraps(command)
     def wrapped(terminal: Screen, *args: Any, watch_seconds: float | None, **kwargs: Any) -> Any:  # noqa: ANN401

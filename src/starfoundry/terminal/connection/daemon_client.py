@@ -136,7 +136,7 @@ def require_own_socket(socket: Path, context: str = "") -> None:
     except (FileNotFoundError, NotADirectoryError):
         raise DaemonNotThere(socket, context) from None
     except PermissionError:
-        raise NotPermitted(f"{socket} may not be reached by this user") from None
+        raise NotPermitted(f"{socket} cannot be accessed by this user") from None
     if owner not in (os.getuid(), 0):
         raise NotPermitted(f"{socket} belongs to another user")
 

@@ -38,7 +38,7 @@ class DaemonSilent(Unavailable):
         who = f"the daemon at {socket_path}" + (f" (process {process})" if process else "")
         self.next_step = "wait, or see logs/daemon.log in its data directory"
         if process and is_stopped(process):
-            super().__init__(f"{who} is stopped, as by SIGSTOP or Ctrl-Z, and does not answer")
+            super().__init__(f"{who} is stopped (SIGSTOP or Ctrl-Z) and does not answer")
             self.next_step = f"resume it: kill -CONT {process}"
         else:
             super().__init__(f"{who} does not answer; it is stuck, or the machine is very busy")

@@ -28,7 +28,7 @@ REMEMBERED = ("data_dir", "socket", "player", "container")
 class NoSuchContext(Missing):
     """There is no context of that name."""
 
-    next_step = "make it: spacetraders context use NAME --data-dir DIR --agent CALLSIGN"
+    next_step = "create it: spacetraders context use NAME --data-dir DIR --agent CALLSIGN"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,7 +74,7 @@ class _Builder:
             if isinstance(event, self._yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise self._refused(event, "begins a second document; one is read")
+                    raise self._refused(event, "contains a second document; only one is allowed")
                 value = self._value(next(events), events, 0)
         return value
 
@@ -103,7 +103,7 @@ class _Builder:
             if isinstance(event, self._yaml.MappingEndEvent):
                 break
             if not isinstance(event, self._yaml.ScalarEvent):
-                raise self._refused(event, "has a name that is no text")
+                raise self._refused(event, "has a key that is not text")
             name = self._text(event)
             if name == "<<" and event.implicit[0]:
                 raise self._refused(event, "merges another mapping (<<); write the values out")
@@ -124,7 +124,7 @@ class _Builder:
             return self._number(event, text)
         if self._resolver.resolve(self._yaml.ScalarNode, text, (True, False)) != _TEXT_TAG:
             allowed = "a whole number such as 10, true or false, or a text in quotes"
-            raise self._refused(event, f"has {text!r}, which YAML takes for something else; write {allowed}")
+            raise self._refused(event, f"has {text!r}, which YAML interprets differently; write {allowed}")
         return text
 
     def _text(self, event: Any) -> str:  # noqa: ANN401

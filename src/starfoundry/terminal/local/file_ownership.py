@@ -21,11 +21,11 @@ def read_trusted(path: Path) -> str:
         if facts.st_uid not in (os.getuid(), 0):
             raise Refused(f"{path} belongs to another user; it is not read")
         if others := _others_who_may_write(facts):
-            raise Refused(f"{path} can be written by {others}; take that away (chmod go-w {path}) so that it is read")
+            raise Refused(f"{path} can be written by {others}, so it is not read; to fix: chmod go-w {path}")
         try:
             return file.read().decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            raise Refused(f"{path} is no text in UTF-8: {error}") from None
+            raise Refused(f"{path} is not UTF-8 text: {error}") from None
 
 
 def require_trusted_directory(directory: Path, *, of: Path) -> None:
@@ -42,9 +42,7 @@ def require_trusted_directory(directory: Path, *, of: Path) -> None:
             raise Refused(f"{of} is not trusted: {each} belongs to another user, who can replace what is in it")
         others = _others_who_may_write(facts)
         if others and not facts.st_mode & stat.S_ISVTX:
-            raise Refused(
-                f"{of} is not trusted: {others} can replace what is in {each}; take that away (chmod go-w {each})"
-            )
+            raise Refused(f"{of} is not trusted: {others} can replace what is in {each}; to fix: chmod go-w {each}")
 
 
 def _others_who_may_write(facts: os.stat_result) -> str:

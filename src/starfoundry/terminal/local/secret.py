@@ -66,6 +66,6 @@ def write_secret(file: Path, secret: str) -> None:
     try:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     except FileExistsError:
-        raise Refused.of("file", str(file), "a name that is not taken: a secret is never overwritten") from None
+        raise Refused.of("file", str(file), "the name of a new file: a secret is never overwritten") from None
     with os.fdopen(descriptor, "w") as opened:
         opened.write(f"{secret}\n")

@@ -1,4 +1,4 @@
-"""Following conditions: on, off, and how it stands."""
+"""Use cases of followed settings: start, stop and show."""
 
 import sqlalchemy as sa
 

@@ -1,4 +1,4 @@
-"""The decision which followed setting moves next, one at a time: a pure function of what is seen and of the past.
+"""The decision which followed setting to adjust next, at most one at a time. Pure.
 
 Under conditions that do not change, no setting is ever moved both up and down: a share that lets it rise is above the
 one at which it falls.

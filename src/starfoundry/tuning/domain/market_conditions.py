@@ -1,4 +1,4 @@
-"""The conditions that thresholds follow, as values: supplies, spreads, contention, and requests."""
+"""Market conditions that settings can follow: supplies, spreads, contention, and use of the request budget."""
 
 from collections.abc import Mapping
 from enum import StrEnum

@@ -1,7 +1,7 @@
-"""A proposal that is set by itself, and the test by which the real profit takes it back: pure.
+"""Probation of a proposal that was applied automatically: the test that reverts it. Pure.
 
-The hours after it are held against the hours before it, under the settings that it replaced. It is taken back when they
-brought surely less, and stays after a day in which that could not be said.
+The hours after it are compared with the hours before it, under the settings that it replaced. It is reverted when the
+profit is significantly lower, and kept after a day without that result.
 """
 
 import math

@@ -1,4 +1,4 @@
-"""A study: what is varied and wanted, the trials so far, when one is hopeless, and what is proposed in the end.
+"""A study: its search space, objective, trials, early stopping, and proposal.
 
 Every trial is played in the same worlds, so two trials are compared world by world.
 """

@@ -1,4 +1,4 @@
-"""Conditions of a working coordinator, read from what the daemon knows; the game is not asked."""
+"""Reader of a coordinator's market conditions from the daemon's data, without requests to the game."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping

@@ -1,4 +1,4 @@
-"""The looks at what is followed: see, decide, and set at most one value of a coordinator.
+"""The follower: reads conditions, decides, and adjusts at most one setting of a coordinator at each check.
 
 All that must outlive a kill is stored: what the operator wants followed, and every move as a revision. How often in a
 row a condition has asked for a move is not, so after a restart it is asked anew.

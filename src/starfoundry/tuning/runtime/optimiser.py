@@ -1,4 +1,4 @@
-"""Optuna behind two functions: which point to try next, and which settings mattered.
+"""Adapter of Optuna: the next point to try, and the importance of each setting.
 
 A study's trials lie in the daemon's own database; Optuna's is built of them each time in memory. So a killed daemon
 loses nothing, and the same trials lead to the same next one. Optuna is an extra, and is imported when it is needed.

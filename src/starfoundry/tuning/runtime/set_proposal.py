@@ -1,4 +1,4 @@
-"""The one way to set what a study proposes: as a revision by the tuner, unless anybody has changed a setting since."""
+"""Application of a study's proposal, as a revision by the tuner, unless somebody has changed a setting since."""
 
 from starfoundry.config.domain.change_status import RevisionResult
 from starfoundry.config.domain.model import ConfigChange

@@ -1,6 +1,6 @@
-"""The loop that carries studies out, one run after another: all it goes on from is what is stored.
+"""The loop that runs studies, one run after another, from stored state only.
 
-A kill loses at most the run in hand: after the next start the same trial goes on in its next world.
+A kill loses at most the current run: after the next start the same trial continues with its next world.
 """
 
 import asyncio

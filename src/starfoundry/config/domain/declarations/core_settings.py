@@ -44,10 +44,10 @@ class CoreSettings:
         label="Max Pipelines",
         flag="--max-pipelines",
         short_help="Maximum concurrent pipelines",
-        long_help="How many fabrication pipelines may be open at a time. Collection pipelines are not counted. "
+        long_help="The maximum number of open fabrication pipelines. Collection pipelines are not counted. "
         "With 0 no new one is opened.",
-        under_way="Trips under way are finished. Of the pipelines above a lower value, the youngest, none begins "
-        "another trip, and each ends as soon as none of its trips is under way.",
+        under_way="Trips in progress are finished. Above a lower value, the newest pipelines start no more trips, "
+        "and each ends when its last trip has ended.",
     )
     max_workers: int = setting(
         WholeNumber(minimum=1, maximum=1000, unit="workers"),
@@ -59,8 +59,8 @@ class CoreSettings:
         label="Max Workers",
         flag="--max-workers",
         short_help="Maximum concurrent workers",
-        long_help="How many ships may work on tasks at a time.",
-        under_way="A lower value calls no ship back: each ends its trip, and is sent out again when there are fewer.",
+        long_help="The maximum number of ships that work on tasks at the same time.",
+        under_way="A lower value recalls no ship: each finishes its trip, and is sent out again when fewer ships work.",
     )
     collect_min_start_supply: SupplyLevel = setting(
         Level(),
@@ -70,8 +70,8 @@ class CoreSettings:
         label="Min Start Supply",
         flag="--collect-start-supply",
         short_help="Min supply to START collect tasks",
-        long_help="The least supply of a factory's output for a ship to be sent to collect it.",
-        under_way="Factories and waiting tasks are judged by a new level at once; ships already on their way fly on.",
+        long_help="The minimum supply of a factory's output at which a ship is sent to collect it.",
+        under_way="A new level applies at once to factories and waiting tasks; ships already sent continue.",
     )
     collect_min_execute_supply: SupplyLevel = setting(
         Level(),
@@ -81,9 +81,9 @@ class CoreSettings:
         label="Min Execute Supply",
         flag="--collect-execute-supply",
         short_help="Min supply to EXECUTE collect tasks",
-        long_help="The least supply of a factory's output for a ship that has arrived to buy it, looked at again "
+        long_help="The minimum supply of a factory's output at which a ship that has arrived buys it. It is checked "
         "before every purchase.",
-        under_way="Ships on their way are judged by the newest level when they arrive; what is bought is sold.",
+        under_way="Ships already sent use the newest level when they arrive; goods already bought are sold.",
         affects_trips=True,
     )
     acquire_min_start_supply: SupplyLevel = setting(
@@ -94,9 +94,9 @@ class CoreSettings:
         label="Min Start Supply",
         flag="--acquire-start-supply",
         short_help="Min supply to START acquire tasks",
-        long_help="The least supply of an input at its source for a ship to be sent to buy it. "
-        "LIMITED causes a warning, SCARCE is refused: an almost empty market asks too much.",
-        under_way="Waiting tasks are judged by a new level at once; ships already on their way fly on.",
+        long_help="The minimum supply of an input at its source at which a ship is sent to buy it. "
+        "LIMITED causes a warning, and SCARCE is refused, because an almost empty market is too expensive.",
+        under_way="A new level applies at once to waiting tasks; ships already sent continue.",
     )
     acquire_min_execute_supply: SupplyLevel = setting(
         Level(),
@@ -106,9 +106,9 @@ class CoreSettings:
         label="Min Execute Supply",
         flag="--acquire-execute-supply",
         short_help="Min supply to EXECUTE acquire tasks",
-        long_help="The least supply of an input at its source for a ship that has arrived to buy it, looked at again "
-        "before every purchase.",
-        under_way="Ships on their way are judged by the newest level when they arrive; what is bought is sold.",
+        long_help="The minimum supply of an input at its source at which a ship that has arrived buys it. It is "
+        "checked before every purchase.",
+        under_way="Ships already sent use the newest level when they arrive; goods already bought are sold.",
         affects_trips=True,
     )
     min_purchase_price: int = setting(
@@ -120,8 +120,8 @@ class CoreSettings:
         section=_OTHER,
         label="Min Purchase Price",
         short_help="Minimum price a market must pay for a product",
-        long_help="A product is made only for a market that pays at least this many credits for a unit of it.",
-        under_way="Open pipelines go on to their end, whatever their market pays.",
+        long_help="A product is made only if a market pays at least this many credits per unit.",
+        under_way="Open pipelines continue to their end, whatever their market pays.",
     )
     strategy: str = setting(
         Choice(words=(PREFER_BUY, PREFER_FABRICATE, SMART)),
@@ -131,9 +131,9 @@ class CoreSettings:
         section=_OTHER,
         label="Strategy",
         short_help="Whether inputs are bought or made",
-        long_help="prefer-buy buys an input wherever a market sells it; prefer-fabricate makes it unless it is "
-        "plentiful; smart makes it only when it is short.",
-        under_way="Open pipelines keep the inputs that they were opened with, bought or made.",
+        long_help="prefer-buy buys an input if any market sells it; prefer-fabricate makes it unless it is plentiful; "
+        "smart makes it only when it is scarce.",
+        under_way="Open pipelines keep their inputs as planned, bought or made.",
     )
 
 

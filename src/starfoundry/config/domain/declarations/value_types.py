@@ -189,7 +189,7 @@ class PerGood:
     def allowed(self) -> str:
         """The form, and the settings that a good may override."""
         names = ", ".join(name for name, _ in self.settings)
-        return f"GOOD.SETTING=VALUE, apart by commas, with SETTING one of {names} (an empty text for none)"
+        return f"GOOD.SETTING=VALUE, separated by commas, with SETTING one of {names} (an empty text for none)"
 
     @property
     def json_schema(self) -> Mapping[str, object]:

@@ -1,4 +1,4 @@
-"""Rules tried over the past: snapshots as they would have been, and how often they would have called. Pure."""
+"""Dry runs of alert rules on stored history: past snapshots, and the messages they would have caused. Pure."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Values of the pager: rules, what they look at, and the alerts that come of it."""
+"""Values of alerts: rules, the snapshots they evaluate, and the alerts they open."""
 
 import enum
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Opening and closing of alerts, and which of them are told now: grouped, throttled, muted, quiet. Pure."""
+"""Opening and closing of alerts, and the choice of those to send now: grouped, throttled, muted, quiet hours. Pure."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""Snapshots of the present for the rules of a player: each fact that cannot be read is said to be unknown."""
+"""Snapshots of the current state for a player's alert rules; facts that cannot be read are marked unknown."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field

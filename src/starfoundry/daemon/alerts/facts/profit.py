@@ -1,4 +1,4 @@
-"""Profit of trade and its highest value so far, by player; each look reads only what was booked since the last one."""
+"""Trading profit of each player and its highest value so far; each read adds only the new ledger entries."""
 
 from dataclasses import dataclass
 

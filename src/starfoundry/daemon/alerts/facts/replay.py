@@ -1,4 +1,4 @@
-"""Dry runs: what is kept of a player's past, read and looked at step by step, beside the daemon's other work."""
+"""Dry runs on a player's stored history, evaluated in small steps beside the daemon's other work."""
 
 import asyncio
 from collections.abc import Mapping

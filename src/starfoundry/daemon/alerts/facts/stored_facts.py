@@ -1,4 +1,4 @@
-"""The facts of rules that are stored: what was traded, changed, failed, refused and logged."""
+"""Stored facts for alert rules: trades, changes, failures, refusals and logged errors."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Estimate of a trip in parts: each purchase and sale with the price expected for it, each leg, each deduction.
+"""Itemised estimate of a trip: each purchase and sale with its expected price, each flight, each deduction.
 
 Every figure is taken from the functions that made the estimate, so the parts add up to it to the credit.
 """

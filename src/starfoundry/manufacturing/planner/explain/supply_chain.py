@@ -1,4 +1,4 @@
-"""The supply chain of a good as a tree of what was last seen of its markets, and the place in it that holds it back.
+"""The supply chain of a good as a tree of its markets as last seen, and the bottleneck of each factory.
 
 Below a good stand the markets that sell it, below a factory the inputs that it needs, below an input the markets that
 sell it in turn.

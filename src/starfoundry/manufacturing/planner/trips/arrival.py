@@ -44,14 +44,12 @@ def decide_on_short_supply(
     short = f"supply {level} is below {floor.name}"
     tranches = tranches_missing(source, floor)
     if source.supply is None or tranches is None:
-        return Leave(reason=f"{short} and cannot be reckoned")
+        return Leave(reason=f"{short} and cannot be estimated")
     needed = max(STEP_SECONDS, tranches / STOCK_AN_HOUR * 3600)
     if waited + needed > WAIT_MAX_SECONDS:
         return Leave(reason=f"{short}; it takes about {needed / 60:.0f} minutes to come back")
     if promised_per_hour <= 0 or trip_seconds < needed:
-        return Leave(
-            reason=f"{short}; waiting {needed / 60:.0f} minutes costs more than half of what the trip promised"
-        )
+        return Leave(reason=f"{short}; waiting {needed / 60:.0f} minutes costs more than half of the expected profit")
     reason = f"{short}; it is {tranches:.1f} trade volumes short"
     return Wait(seconds=needed, reason=reason, supply=source.supply, floor=floor)
 
