@@ -13,7 +13,7 @@ from starfoundry.manufacturing.planner.ranking.ranked_trips import RankedTrips
 from starfoundry.manufacturing.planner.trips.eligibility import holds_cargo_of, no_sink, sinks_of
 from starfoundry.manufacturing.planner.trips.estimate import Prospect, revenue_of
 from starfoundry.manufacturing.planner.trips.input_values import input_values
-from starfoundry.manufacturing.planner.trips.trades import TRIP_OVERHEAD_SECONDS, Sale, best_sale, no_trades
+from starfoundry.manufacturing.planner.trips.trades import TRIP_OVERHEAD_SECONDS, Sale, best_sale
 from starfoundry.manufacturing.planner.view import ShipView, View
 from starfoundry.manufacturing.reasons import ships, trips
 
@@ -90,7 +90,7 @@ class _Found:
         match, seen = self.match, self.seen
         if seen is view:
             return True
-        is_open = not ranked.is_taken(match.work) if isinstance(match.work, Task) else no_trades(view) is None
+        is_open = not ranked.is_taken(match.work) if isinstance(match.work, Task) else ranked.no_trades(view) is None
         return (
             is_open
             and all(view.board.offer(end, match.good) is seen.board.offer(end, match.good) for end in match.ends)

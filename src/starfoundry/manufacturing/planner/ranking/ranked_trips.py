@@ -71,6 +71,8 @@ class RankedTrips:
         self._bounds: dict[_Hull, _Bounds] = {}
         self._choices: dict[tuple[WaypointSymbol, _Hull], _Choice] = {}
         self._taken: set[str] = set()
+        self._counted: View | None = None
+        self._hindrance: Reason | None = None
 
     def take(self, task: Task) -> None:
         """Record that a ship was given the task."""
@@ -79,6 +81,12 @@ class RankedTrips:
     def is_taken(self, task: Task) -> bool:
         """Whether a ship was given the task in this decision."""
         return task.id in self._taken
+
+    def no_trades(self, view: View) -> Reason | None:
+        """Why no further ship trades in a view; counted once for all ships that are looked at in the same one."""
+        if self._counted is not view:
+            self._counted, self._hindrance = view, no_trades(view)
+        return self._hindrance
 
     def best(self, view: View, hull: ShipView) -> Sale | Reason:
         """The trip that pays most for an hour of this ship; else why the last one considered does not.
@@ -91,7 +99,7 @@ class RankedTrips:
             if kind not in self._bounds:
                 self._bounds[kind] = _Bounds(self._view, hull, self._all())
             self._choices[place] = _Choice(hull, self._bounds[kind])
-        choice, hindrance = self._choices[place], no_trades(view)
+        choice, hindrance = self._choices[place], self.no_trades(view)
         found = choice.best(view, self._is_open(may_trade=hindrance is None))
         return found or hindrance or choice.refusal or self._refusal or trades.no_trade_seen()
 
