@@ -1,8 +1,9 @@
 """Costs and income of tasks, pipelines, containers and ships, from the ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -28,14 +29,14 @@ class Money:
 
 def money_of(connection: sa.Connection, column: str, key: str) -> Money:
     """The ledger's figures for one task, pipeline or container; `column` is the ledger's column that names it."""
-    return _money(connection, schema.ledger.c[column] == key)
+    return _money(connection.execute(_SUMS_OF[column], {"key": key}))
 
 
 def money_of_ship(connection: sa.Connection, player_id: PlayerId, ship: str, *, since: datetime | None = None) -> Money:
     """The ledger's figures for all tasks of a ship, or only those `since` a time."""
     table = schema.ledger.c
     of_tasks = (table.player_id == player_id, table.ship == ship, table.task_id != "")
-    return _money(connection, *of_tasks, *([] if since is None else [table.at >= since]))
+    return _money(connection.execute(_sums(*of_tasks, *([] if since is None else [table.at >= since]))))
 
 
 def expected_profits(connection: sa.Connection, task_ids: Sequence[str]) -> dict[str, tuple[str, int]]:
@@ -48,13 +49,23 @@ def expected_profits(connection: sa.Connection, task_ids: Sequence[str]) -> dict
     return {row.id: (row.pipeline_id, int(row.expected_profit)) for row in rows}
 
 
-def _money(connection: sa.Connection, *conditions: sa.ColumnElement[bool]) -> Money:
+def _sums(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Amounts and units by kind of entry."""
     table = schema.ledger
-    rows = connection.execute(
-        sa.select(table.c.kind, sa.func.sum(table.c.amount), sa.func.sum(table.c.units))
+    return (
+        sa.select(table.c.kind, sa.func.sum(table.c.amount).label("amount"), sa.func.sum(table.c.units).label("units"))
         .where(*conditions)
         .group_by(table.c.kind)
     )
-    amounts = {kind: (int(amount), int(units)) for kind, amount, units in rows}
+
+
+_SUMS_OF = {
+    column: _sums(schema.ledger.c[column] == sa.bindparam("key"))
+    for column in ("task_id", "pipeline_id", "container_id")
+}
+
+
+def _money(sums: Iterable[sa.Row[Any]]) -> Money:
+    amounts = {row.kind: (int(row.amount), int(row.units)) for row in sums}
     bought, sold, fuel = (amounts.get(kind, (0, 0)) for kind in ("PURCHASE", "SALE", "REFUEL"))
     return Money(cost=-bought[0], units_bought=bought[1], revenue=sold[0], units_sold=sold[1], fuel=-fuel[0])

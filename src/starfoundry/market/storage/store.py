@@ -17,6 +17,13 @@ _SHIPYARD = "SHIPYARD"
 _UNLISTED = "MARKETPLACE_UNLISTED"
 """A trait of our own: a market whose goods could not be read yet."""
 
+_DELETE_OBSERVATIONS = sa.delete(market_observations).where(
+    market_observations.c.player_id == sa.bindparam("player"),
+    market_observations.c.waypoint.in_(sa.bindparam("places", expanding=True)),
+)
+_INSERT_OBSERVATIONS = sa.insert(market_observations)
+_INSERT_HISTORY = sa.insert(market_history)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
@@ -48,20 +55,18 @@ def load_places(connection: sa.Connection, player_id: PlayerId) -> tuple[Place, 
     return tuple(_place(row) for row in rows)
 
 
-def replace_observations(connection: sa.Connection, player_id: PlayerId, looks: Iterable[Observation]) -> None:
-    """Store these readings, replacing earlier ones of the same markets."""
-    for look in looks:
-        connection.execute(
-            sa.delete(market_observations).where(
-                market_observations.c.player_id == player_id, market_observations.c.waypoint == look.waypoint
-            )
-        )
-        rows = [
-            _quote_row(player_id, look.waypoint, quote)
-            | {"observed_at": look.seen_at, "movement": look.movements.get(quote.good)}
-            for quote in look.quotes
-        ]
-        connection.execute(sa.insert(market_observations), rows)
+def replace_observations(connection: sa.Connection, player_id: PlayerId, looks: Sequence[Observation]) -> None:
+    """Store these readings, each of another market, replacing earlier ones of the same markets."""
+    rows = [
+        _quote_row(player_id, look.waypoint, quote)
+        | {"observed_at": look.seen_at, "movement": look.movements.get(quote.good)}
+        for look in looks
+        for quote in look.quotes
+    ]
+    if not rows:
+        return
+    connection.execute(_DELETE_OBSERVATIONS, {"player": player_id, "places": [look.waypoint for look in looks]})
+    connection.execute(_INSERT_OBSERVATIONS, rows)
 
 
 def append_history(connection: sa.Connection, player_id: PlayerId, looks: Iterable[Observation]) -> None:
@@ -70,7 +75,7 @@ def append_history(connection: sa.Connection, player_id: PlayerId, looks: Iterab
         _quote_row(player_id, look.waypoint, quote) | {"at": look.seen_at} for look in looks for quote in look.quotes
     ]
     if rows:
-        connection.execute(sa.insert(market_history), rows)
+        connection.execute(_INSERT_HISTORY, rows)
 
 
 def load_observations(connection: sa.Connection, player_id: PlayerId) -> tuple[Observation, ...]:
