@@ -82,14 +82,15 @@ class FactoryNeeds:
 
     def get(self, key: _Key, default: tuple[InputValue, ...], /) -> tuple[InputValue, ...]:
         """The values of a good to the factories at a market, or the default if it is worth nothing to them."""
+        if key not in self._trade.users:
+            return default
         return self._values(key, DEPTH) or default
 
     def _values(self, key: _Key, rounds: int) -> tuple[InputValue, ...]:
         """The values of a good at a market after so many rounds."""
-        users = self._trade.users.get(key, ())
-        if not users or not rounds:
+        if not rounds:
             return ()
-        given = [self._given_by(user, rounds) for user in users]
+        given = [self._given_by(user, rounds) for user in self._trade.users.get(key, ())]
         return tuple(each[key[1]] for each in given if key[1] in each)
 
     def _given_by(self, key: _Key, rounds: int) -> Mapping[Good, InputValue]:
