@@ -68,6 +68,15 @@ def test_what_is_told_of_money_is_what_the_command_line_tells(browser, served):
         served.workplace.ask("resume")
 
 
+def test_what_ships_did_is_drawn_by_the_hour_with_the_same_as_a_table(browser, served):
+    browser.until("document.querySelector('.trip-hours .hour span')")
+    told = served.visitor().get("/api/activity?player_id=1&hours=24").json["hours"]
+
+    assert browser.evaluate("document.querySelectorAll('.trip-hours .hour').length") == len(told) == 24
+    assert browser.evaluate("document.querySelectorAll('.trip-hours tbody tr').length") == 24
+    assert any(ships for _, ships in told)
+
+
 def test_what_holds_back_is_ranked_as_at_the_command_line_and_leads_to_its_setting(browser, served):
     served.config("set", "max_pipelines=0", "--reason", "hold it back")
     browser.until(

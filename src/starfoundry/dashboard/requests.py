@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from starfoundry.dashboard import coordinator_state, ledger_requests
+from starfoundry.dashboard import coordinator_state, ledger_requests, trip_hours
 from starfoundry.dashboard.async_client import AsyncDaemonClient
 from starfoundry.kernel.errors import Refused
 from starfoundry.terminal.rendering.message_json import plain
@@ -16,6 +16,7 @@ INT64_MAX = 2**63 - 1
 DECISIONS_SHOWN = 20
 OPPORTUNITIES_SHOWN = 60
 POINTS_SHOWN = 5_000
+HOURS_MAX = 168
 
 Query = Mapping[str, str]
 Answer = Callable[[AsyncDaemonClient, Query], Awaitable[dict[str, Any]]]
@@ -87,6 +88,11 @@ async def incidents(link: AsyncDaemonClient, query: Query) -> dict[str, Any]:
     return {name: told[name] for name in ("since", "incidents", "incidents_in_all")}
 
 
+async def activity(link: AsyncDaemonClient, query: Query) -> dict[str, Any]:
+    """What ships did in the last hours."""
+    return await trip_hours.by_hour(link, player_of(query), max(1, number(query.get("hours", "24"), HOURS_MAX)))
+
+
 QUESTIONS: Mapping[str, Answer] = {
     "history": history,
     "effect": effect,
@@ -96,4 +102,5 @@ QUESTIONS: Mapping[str, Answer] = {
     "ledger": ledger,
     "sums": sums,
     "incidents": incidents,
+    "activity": activity,
 }

@@ -6,7 +6,7 @@ from typing import Any
 
 IDLE = "Idle"
 
-_TASKS = {
+TASKS = {
     "TRADE": "Trading",
     "ACQUIRE_DELIVER": "Supplying factories",
     "COLLECT_SELL": "Collecting output",
@@ -25,7 +25,7 @@ def activity_of(told: dict[str, Any]) -> str:
     if told["state"] == "IDLE":
         return IDLE
     if reason["rule"] == "working":
-        return _TASKS.get(figures.get("kind", ""), "At work")
+        return TASKS.get(figures.get("kind", ""), "At work")
     if reason["rule"] == "commanded":
         return str(figures.get("purpose", "At work")).capitalize()
     return str(reason["rule"]).replace("_", " ").capitalize()

@@ -4,6 +4,7 @@ import { capital, command, el, empty, patch, repaint, shortName, tell } from "..
 import { kindOf, plural, rate, signed, whole } from "../base/numbers.js";
 import { clock, moment } from "../base/time.js";
 import { Money } from "./money.js";
+import { TripHours } from "./trip_hours.js";
 
 const HOUR = 3_600_000;
 const PURPOSES_SHOWN = 8;
@@ -17,8 +18,9 @@ export class OverviewView {
     this.holding = card("holding", "What holds the fleet back now");
     this.ships = card("ships", "Ships by what they do");
     this.budget = card("budget", "Requests to the game by purpose");
+    this.trips = new TripHours(page);
     this.rows = card("rows", "Coordinators");
-    this.place.append(this.tiles, el("div", { class: "board" }, this.money.element, this.holding.element, this.ships.element, this.budget.element, this.rows.element));
+    this.place.append(this.tiles, el("div", { class: "board" }, this.money.element, this.holding.element, this.ships.element, this.budget.element, this.trips.element, this.rows.element));
   }
 
   asks() {
@@ -35,6 +37,7 @@ export class OverviewView {
     if (["money", "work", "budget"].includes(name)) this.paintTiles(known);
     if (name === "money" || name === "marks") this.money.hear(known);
     if (name === "work") {
+      this.trips.refresh();
       repaint(this.holding.body, [known.work.hindrances, known.work.bottlenecks], () => [bottlenecks(known.work), hindrances(known.work)]);
       repaint(this.ships.body, known.work.activities, () => activities(known.work));
     }

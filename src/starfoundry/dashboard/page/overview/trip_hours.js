@@ -1,0 +1,81 @@
+// Ships by what they did over time: for each hour how many were on trips of each kind, on average.
+
+import { el, empty, fill, repaint } from "../base/dom.js";
+import { compact } from "../base/numbers.js";
+import { clock, moment } from "../base/time.js";
+import { Failure, ask } from "../base/wire.js";
+import { segments } from "../markets/price.js";
+import { failureNotice } from "../shell/sheet.js";
+
+const SPANS = { 24: "Day", 168: "Week" };
+const KINDS = ["Trading", "Supplying factories", "Collecting output", "Selling what is left"];
+const AGAIN_MILLISECONDS = 15000;
+
+export class TripHours {
+  constructor(page) {
+    this.page = page;
+    this.hours = "24";
+    this.body = el("div", { class: "card-body" }, el("p", { class: "meta" }, "Loading…"));
+    this.element = el(
+      "section",
+      { class: "card trip-hours", "aria-labelledby": "trip-hours-title" },
+      el("div", { class: "card-head" }, el("h2", { id: "trip-hours-title" }, "Ships on trips over time"), segments("trip-hours", SPANS, this.hours, (hours) => {
+        this.hours = hours;
+        this.fetch();
+      })),
+      this.body,
+    );
+  }
+
+  // Ships do something else: asked for again, not too often.
+  refresh() {
+    if (this.page.known.player && performance.now() > (this.asked ?? -AGAIN_MILLISECONDS) + AGAIN_MILLISECONDS) this.fetch();
+  }
+
+  async fetch() {
+    this.asked = performance.now();
+    const { hours } = this;
+    try {
+      const told = await ask("/api/activity", { player_id: this.page.known.player.player_id, hours });
+      if (hours === this.hours) repaint(this.body, told.hours, () => chart(told.hours));
+    } catch (failure) {
+      if (!(failure instanceof Failure)) throw failure;
+      fill(this.body, failureNotice(failure));
+      this.body.shows = null;
+    }
+  }
+}
+
+function chart(hours) {
+  const present = KINDS.filter((kind) => hours.some(([, ships]) => ships[kind]));
+  const others = [...new Set(hours.flatMap(([, ships]) => Object.keys(ships)))].filter((kind) => !KINDS.includes(kind));
+  const kinds = [...present, ...others];
+  if (!kinds.length) return empty("No ship was sent on a trip in that time.");
+  const partOf = (kind) => (KINDS.indexOf(kind) + KINDS.length + 1) % (KINDS.length + 1);
+  const sum = (ships) => Object.values(ships).reduce((total, each) => total + each, 0);
+  const most = Math.max(1, ...hours.map(([, ships]) => sum(ships)));
+  const columns = hours.map(([at, ships]) => {
+    const words = kinds.filter((kind) => ships[kind]).map((kind) => `${kind} ${ships[kind]}`);
+    const column = el("div", { class: "hour", title: `${moment(at)}: ${words.join(", ") || "no ship on a trip"}` });
+    for (const kind of kinds.filter((each) => ships[each])) {
+      const part = el("span", { "data-part": partOf(kind) });
+      part.style.height = `${(100 * ships[kind]) / most}%`;
+      column.append(part);
+    }
+    return column;
+  });
+  const legend = kinds.map((kind) => el("li", {}, el("span", { class: "swatch", "data-part": partOf(kind) }), kind));
+  return [
+    el("p", { class: "meta" }, `Ships on average in each hour, at most ${compact(most)}; the others were idle, looked at markets or were waiting to be sent.`),
+    el("div", { class: "hours", "aria-hidden": "true" }, columns),
+    el("p", { class: "meta hour-ends", "aria-hidden": "true" }, el("span", {}, `${moment(hours[0][0]).slice(0, 16)}`), el("span", {}, clock(hours.at(-1)[0]))),
+    el("ul", { class: "map-legend" }, legend),
+    table(hours, kinds),
+  ];
+}
+
+function table(hours, kinds) {
+  const head = el("tr", {}, el("th", { scope: "col" }, "Hour"), kinds.map((kind) => el("th", { scope: "col", class: "number" }, kind)));
+  const rows = [...hours].reverse().map(([at, ships]) => el("tr", {}, el("th", { scope: "row" }, moment(at).slice(0, 16)), kinds.map((kind) => el("td", { class: "number" }, ships[kind] ? String(ships[kind]) : "—"))));
+  return el("details", { class: "as-table" }, el("summary", {}, "The same as a table"), el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Ships on trips by hour" }, el("table", {}, el("thead", {}, head), el("tbody", {}, rows))));
+}

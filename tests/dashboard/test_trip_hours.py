@@ -1,0 +1,48 @@
+"""Ships on trips by the hour: every minute of a trip counts in its hour, once, and nothing outside."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from starfoundry.dashboard.trip_hours import mean_ships
+from starfoundry.wire import daemon_pb2 as pb
+
+NOW = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
+
+
+def trip(decided: str, ended: str = "", kind: str = "TRADE") -> pb.Task:
+    """A trip between two times of that day."""
+    times = [f"2026-03-01T{time}:00.000Z" if time else "" for time in (decided, ended)]
+    return pb.Task(kind=kind, decided_at=times[0], ended_at=times[1])
+
+
+def told(*tasks, hours: int = 3):
+    """By hour of the clock, the ships on trips."""
+    return {hour.hour: ships for hour, ships in mean_ships(tasks, NOW, hours).items()}
+
+
+@pytest.mark.parametrize(
+    ("tasks", "hours"),
+    [
+        ([trip("10:15", "10:45")], {10: {"Trading": 0.5}, 11: {}, 12: {}}),
+        ([trip("10:30", "11:15")], {10: {"Trading": 0.5}, 11: {"Trading": 0.25}, 12: {}}),
+        ([trip("10:00", "11:00")], {10: {"Trading": 1.0}, 11: {}, 12: {}}),
+        ([trip("08:00", "10:30")], {10: {"Trading": 0.5}, 11: {}, 12: {}}),
+        ([trip("08:00", "09:30")], {10: {}, 11: {}, 12: {}}),
+        ([trip("12:15")], {10: {}, 11: {}, 12: {"Trading": 0.5}}),
+        ([trip("11:00", "12:00")] * 2, {10: {}, 11: {"Trading": 2.0}, 12: {}}),
+        ([pb.Task(kind="TRADE")], {10: {}, 11: {}, 12: {}}),
+    ],
+)
+def test_each_hour_has_the_ships_that_were_on_trips_then_and_the_present_one_so_far(tasks, hours):
+    assert told(*tasks) == hours
+
+
+def test_kinds_are_counted_apart_in_the_words_of_the_overview():
+    ships = told(trip("11:00", "11:30"), trip("11:00", "11:15", kind="COLLECT_SELL"))[11]
+
+    assert ships == {"Trading": 0.5, "Collecting output": 0.25}
+
+
+def test_there_are_as_many_hours_as_asked_for():
+    assert len(told(hours=24)) == 24
