@@ -4,9 +4,28 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
-_started: "list[subprocess.Popen[Any]]" = []
+
+class NotedProgram(Protocol):
+    """What `left_behind` needs of a program."""
+
+    args: Any
+
+    def poll(self) -> int | None:
+        """Its exit code; None while it runs."""
+        ...
+
+    def kill(self) -> None:
+        """Kill it."""
+        ...
+
+    def wait(self) -> int:
+        """Its exit code, once it has ended."""
+        ...
+
+
+_started: list[NotedProgram] = []
 
 
 @contextmanager
@@ -46,6 +65,19 @@ def keep_account() -> None:
         _started.append(self)
 
     subprocess.Popen.__init__ = noted  # type: ignore[method-assign]
+
+
+def note(program: NotedProgram) -> None:
+    """Note a program that was started in another way."""
+    _started.append(program)
+
+
+@contextmanager
+def unnoted() -> Iterator[None]:
+    """Processes started inside serve later tests too."""
+    before = list(_started)
+    yield
+    _started[:] = before
 
 
 def left_behind() -> list[str]:

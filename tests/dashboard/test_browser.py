@@ -340,8 +340,7 @@ def test_a_page_with_edits_is_not_left_without_a_question(browser):
     assert browser.questions == ["beforeunload"]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 768, 1280])
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (768, "light"), (1280, "light")])
 def test_the_page_fits_and_can_be_read(browser, width, scheme):
     """Nothing is wider than the screen, no text is smaller than 14px, and every input has a name."""
     browser.look_like(width=width, scheme=scheme)

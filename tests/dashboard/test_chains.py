@@ -115,8 +115,7 @@ def test_what_else_could_be_made_is_told_with_a_verdict(browser):
     assert browser.evaluate("document.querySelector('.others tbody tr').lastChild.textContent")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1440, "light")])
 def test_it_fits_and_axe_finds_nothing_grave(browser, width, scheme):
     browser.look_like(width=width, scheme=scheme)
     browser.until(SHOWN)

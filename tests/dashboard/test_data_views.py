@@ -158,8 +158,7 @@ def test_a_log_is_followed_filtered_and_leads_to_what_it_tells_of(chromium, serv
     browser.until("document.querySelector('#sheet .explanation, #sheet .notice')")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1440, "light")])
 @pytest.mark.parametrize("view", VIEWS)
 def test_it_fits_and_axe_finds_nothing_grave(chromium, served, view, width, scheme):
     browser = opened(chromium, served, view)

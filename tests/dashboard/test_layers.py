@@ -11,7 +11,6 @@ pytestmark = [pytest.mark.processes, pytest.mark.skipif(not CHROMIUM, reason="th
 
 TITLE = "document.querySelector('#review').open && document.querySelector('#review-title').textContent"
 PRESET = "document.querySelector('.preset-row select').value"
-SCHEMES = ("light", "dark")
 ENTER = 13
 
 
@@ -317,8 +316,7 @@ def test_the_keyboard_alone_is_enough(chromium, served):
     assert defaults(served)["trade_max_ships"]["reason"] == "by keyboard"
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1440, "light")])
 @pytest.mark.parametrize("query", ["layer=player", "layer=preset&preset=aggressive", "layer=preset"])
 def test_it_fits_and_axe_finds_nothing_grave(chromium, served, query, width, scheme):
     browser = opened(chromium, served, query)

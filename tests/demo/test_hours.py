@@ -9,7 +9,7 @@ import pytest
 
 from tests.patience import DEADLINE_SECONDS
 
-REPEATED_SEEDS = (1, 2, 3, 4, 5)
+REPEATED_SEEDS = (1, 2)
 
 
 def start(*arguments: str, hash_seed: str = "0") -> "subprocess.Popen[str]":

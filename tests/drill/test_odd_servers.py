@@ -93,7 +93,7 @@ def test_ships_that_read_in_transit_for_a_while_after_their_arrival(tmp_path, un
     assert found.status == "ok"
 
 
-@pytest.mark.parametrize("ahead_seconds", [-300.0, -30.0, 30.0, 300.0])
+@pytest.mark.parametrize("ahead_seconds", [-300.0, 300.0])
 def test_a_clock_that_is_minutes_off_costs_nothing_though_ships_are_on_their_way(tmp_path, restarted, ahead_seconds):
     """The clock is set while the daemon is down and ships fly: how long a flight takes is told by the server alone."""
     found = earned(tmp_path, lambda server: slow_to_arrive(server, 0.3), hours_before=0.1, ahead_seconds=ahead_seconds)

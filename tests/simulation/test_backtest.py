@@ -61,7 +61,7 @@ def test_the_page_needs_nothing_else_and_takes_no_name_for_markup(compared):
 
 
 def test_what_cannot_be_told_from_zero_is_called_that(tmp_path):
-    answer = typed(*USUAL, "--runs", "3", "--settings", "defaults", "balanced")
+    answer = typed(*USUAL, "--settings", "defaults", "balanced")
 
     assert answer.exit_code == 0
     assert "balanced: not significantly different from defaults" in answer.stdout

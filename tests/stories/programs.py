@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.patience import DEADLINE_SECONDS
+from tests.prepared import PreparedProgram
 
 BIN = Path(sys.executable).parent
 PATIENCE_SECONDS = DEADLINE_SECONDS
@@ -32,10 +33,8 @@ class Ended:
 class Program:
     """A program that goes on running, started and stopped by a test."""
 
-    def __init__(self, arguments: list[str], environment: dict[str, str]) -> None:
-        self._process = subprocess.Popen(
-            arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
-        )
+    def __init__(self, process: "subprocess.Popen[str] | PreparedProgram") -> None:
+        self._process = process
 
     @property
     def pid(self) -> int:
@@ -44,11 +43,15 @@ class Program:
 
     def first_line(self) -> str:
         """The first line it writes; what it wrote on stderr where it ends without one."""
-        assert self._process.stdout is not None
-        assert self._process.stderr is not None
-        line = self._process.stdout.readline()
-        assert line, f"it ended with {self._process.wait()}: {self._process.stderr.read()}"
-        return line.strip()
+        if isinstance(self._process, PreparedProgram):
+            line = self._process.first_line()
+        else:
+            assert self._process.stdout is not None
+            line = self._process.stdout.readline().strip()
+        if not line:
+            ended = self.wait()
+            raise AssertionError(f"it ended with {ended.code}: {ended.err}")
+        return line
 
     def kill(self) -> None:
         """`kill -9`: no chance to tidy up."""
@@ -65,7 +68,7 @@ class Program:
     def wait(self) -> Ended:
         """How it ends by itself."""
         out, err = self._process.communicate(timeout=PATIENCE_SECONDS)
-        return Ended(self._process.returncode, out, err)
+        return Ended(self._process.wait(), out, err)
 
     def _end(self, number: signal.Signals) -> Ended:
         if self.is_running():
@@ -75,43 +78,58 @@ class Program:
 
 @dataclass
 class Workplace:
-    """A user's terminal: a data directory, and the programs, each begun by way of `through` if that is given."""
+    """A user's terminal: a data directory, and the programs, each begun by way of `through` if that is given.
+
+    Other programs are forked from one that has imported everything (tests/prepared.py).
+    """
 
     data_dir: Path
     through: tuple[str, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)
     started: list[Program] = field(default_factory=list)
 
+    def start(self, program: str, *words: str) -> Program:
+        """One of the two programs, left running."""
+        if self._is_prepared():
+            return self._keep(Program(PreparedProgram(program, words, self._environment())))
+        return self.begin([*self.through, str(BIN / program), *words])
+
+    def begin(self, arguments: list[str]) -> Program:
+        """Any command, left running."""
+        pipe = subprocess.PIPE
+        process = subprocess.Popen(arguments, stdout=pipe, stderr=pipe, text=True, env=self._environment())
+        return self._keep(Program(process))
+
     def start_daemon(self, *arguments: str) -> Program:
         """`spacetraders-daemon`, serving."""
-        daemon = self._start([str(BIN / "spacetraders-daemon"), *arguments])
+        daemon = self.start("spacetraders-daemon", *arguments)
         assert daemon.first_line() == f"ready {self.data_dir / 'daemon.sock'}"
         return daemon
 
     def start_deaf_daemon(self, *arguments: str) -> Program:
         """`spacetraders-daemon` whose standard output cannot be written to; it serves some time after."""
         shell = ["bash", "-c", 'exec "$0" "$@" > /dev/full']
-        return self._start([*shell, str(BIN / "spacetraders-daemon"), *arguments])
+        return self.begin([*shell, str(BIN / "spacetraders-daemon"), *arguments])
 
     def start_sandbox(self, *arguments: str) -> dict[str, str]:
         """`spacetraders sandbox serve`, serving; what it says of itself."""
         announcement: dict[str, str] = json.loads(
-            self._start([str(BIN / "spacetraders"), "sandbox", "serve", *arguments]).first_line()
+            self.start("spacetraders", "sandbox", "serve", *arguments).first_line()
         )
         return announcement
 
     def start_dashboard(self, *arguments: str) -> tuple[Program, str]:
         """`spacetraders dashboard`, serving, on a free port unless told; and its address."""
-        page = self._start([str(BIN / "spacetraders"), "dashboard", *(arguments or ("--port", "0"))])
+        page = self.start("spacetraders", "dashboard", *(arguments or ("--port", "0")))
         return page, page.first_line().removeprefix("the page is at ")
 
     def run_daemon(self, *arguments: str) -> Ended:
         """`spacetraders-daemon` that is expected to end by itself."""
-        return self._run([str(BIN / "spacetraders-daemon"), *arguments])
+        return self._run("spacetraders-daemon", *arguments)
 
     def cli(self, *words: str) -> Ended:
         """`spacetraders`, as a person calls it."""
-        return self._run([str(BIN / "spacetraders"), *words])
+        return self._run("spacetraders", *words)
 
     def ask(self, *words: str) -> Any:
         """`spacetraders … --output json` that must succeed; its answer."""
@@ -124,14 +142,15 @@ class Workplace:
         for program in self.started:
             program.kill()
 
-    def _start(self, arguments: list[str]) -> Program:
-        program = Program([*self.through, *arguments], self._environment())
+    def _keep(self, program: Program) -> Program:
         self.started.append(program)
         return program
 
-    def _run(self, arguments: list[str]) -> Ended:
+    def _run(self, program: str, *words: str) -> Ended:
+        if self._is_prepared():
+            return Program(PreparedProgram(program, words, self._environment())).wait()
         done = subprocess.run(
-            [*self.through, *arguments],
+            [*self.through, str(BIN / program), *words],
             capture_output=True,
             text=True,
             timeout=PATIENCE_SECONDS,
@@ -139,6 +158,10 @@ class Workplace:
             check=False,
         )
         return Ended(done.returncode, done.stdout, done.stderr)
+
+    def _is_prepared(self) -> bool:
+        """Whether a program can be forked: what changes the interpreter needs one of its own."""
+        return not self.through and not any(name.startswith("PYTHON") for name in self.environment)
 
     def _environment(self) -> dict[str, str]:
         ours = {name: value for name, value in os.environ.items() if not name.startswith("STARFOUNDRY_")}

@@ -18,7 +18,7 @@ from starfoundry.terminal.local.secret import write_secret
 from starfoundry.wire import daemon_pb2 as pb
 from starfoundry.wire.daemon_pb2_grpc import DaemonServiceStub
 from tests.patience import DEADLINE_SECONDS
-from tests.stories.programs import BIN, Workplace
+from tests.stories.programs import Workplace
 
 pytestmark = pytest.mark.processes
 
@@ -96,7 +96,7 @@ def test_a_token_that_is_revoked_ends_its_watches_too(served, tmp_path):
     container = served.ask("manufacturing", "start", "--agent", "FOUNDRY")["container_id"]
     reader = as_token(served, tmp_path, "reader", "--role", "viewer")
     words = ("manufacturing", "config", "watch", "--container", container, "--player-id", "1", "--output", "json")
-    watching = reader._start([str(BIN / "spacetraders"), *words])
+    watching = reader.start("spacetraders", *words)
     assert json.loads(watching.first_line())["revision"] == 1
 
     served.ask("auth", "token", "revoke", "reader")
@@ -130,7 +130,7 @@ def test_a_daemon_killed_between_a_change_and_its_outcome_leaves_the_change_in_t
     workplace.ask("player", "register", "--agent", "FOUNDRY")
     container = workplace.ask("manufacturing", "start")["container_id"]
     daemon.stop()
-    dying = workplace._start([sys.executable, "-c", DIES_BEFORE_AN_OUTCOME, "--sandbox"])
+    dying = workplace.begin([sys.executable, "-c", DIES_BEFORE_AN_OUTCOME, "--sandbox"])
     assert dying.first_line().startswith("ready ")
 
     words = ("manufacturing", "config", "set", "--container", container, "--max-workers", "7")
@@ -231,7 +231,7 @@ def test_a_client_certificate_is_whoever_it_was_made_for_until_it_is_revoked_str
     seen = [each["agent"] for each in reader.ask("player", "list")["players"]]
     refused = reader.cli("manufacturing", "stop", container, "--player-id", "1", "--output", "json")
     words = ("manufacturing", "config", "watch", "--container", container, "--player-id", "1", "--output", "json")
-    watching = reader._start([str(BIN / "spacetraders"), *words])
+    watching = reader.start("spacetraders", *words)
     assert json.loads(watching.first_line())["revision"] == 1
     place.ask("auth", "token", "revoke", "reader")
     ended = watching.wait()

@@ -7,6 +7,7 @@ from contextlib import closing
 
 import pytest
 
+from tests.patience import until
 from tests.stories.programs import BIN
 
 CONFIG = ("manufacturing", "config")
@@ -123,6 +124,7 @@ def test_a_spoilt_store_keeps_nobody_from_starting_and_a_safe_start_touches_noth
         database.execute("UPDATE containers SET config = ?", (json.dumps(spoilt),))
 
     safe = workplace.start_daemon("--sandbox", "--speed", "20", "--safe-configuration")
+    until(lambda: workplace.ask(*CONFIG, "show", "--provenance")["running"], "its coordinator decides")
     shown = workplace.ask(*CONFIG, "show", "--provenance")
     assert (shown["config"]["max_pipelines"], shown["running"]["max_pipelines"]) == (5, 3)
     assert "--safe-configuration" in shown["settings"]["max_pipelines"]["detail"]

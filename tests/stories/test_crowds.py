@@ -14,7 +14,7 @@ import pytest
 from starfoundry.wire import daemon_pb2 as pb
 from starfoundry.wire.daemon_pb2_grpc import DaemonServiceStub
 from tests.patience import DEADLINE_SECONDS, until
-from tests.stories.programs import BIN, Workplace
+from tests.stories.programs import Workplace
 
 pytestmark = pytest.mark.processes
 
@@ -114,7 +114,7 @@ def test_a_watcher_that_was_stopped_is_let_go_within_seconds(workplace):
     container = workplace.ask("manufacturing", "start")["container_id"]
     before = len(os.listdir(f"/proc/{daemon.pid}/fd"))
     words = ("manufacturing", "config", "watch", "--container", container, "--output", "json")
-    watching = workplace._start([str(BIN / "spacetraders"), *words])
+    watching = workplace.start("spacetraders", *words)
     assert json.loads(watching.first_line())["revision"] == 1
     until(lambda: len(os.listdir(f"/proc/{daemon.pid}/fd")) > before)
 

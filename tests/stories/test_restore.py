@@ -6,7 +6,6 @@ import pytest
 
 from starfoundry.runtime.clock import SystemClock
 from tests.patience import until
-from tests.stories.programs import BIN
 
 pytestmark = pytest.mark.processes
 
@@ -54,7 +53,7 @@ def test_a_watch_ends_at_once_when_the_daemon_stops_and_says_where_to_go_on(work
     workplace.ask("player", "register", "--agent", "FOUNDRY")
     container = workplace.ask("manufacturing", "start")["container_id"]
     words = ("manufacturing", "config", "watch", "--container", container, "--output", "json")
-    watching = workplace._start([str(BIN / "spacetraders"), *words])
+    watching = workplace.start("spacetraders", *words)
     assert json.loads(watching.first_line())["revision"] == 1
 
     began = SystemClock().elapsed()

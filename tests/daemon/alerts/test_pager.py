@@ -206,13 +206,14 @@ def test_after_a_restart_what_was_told_is_not_told_again_and_what_was_not_is(pag
 
 def test_an_acknowledged_alert_is_told_no_more_and_one_that_does_not_exist_is_missing(paged):
     async def story(daemon, operator, postman):
+        await operator.call("SetAlertPaging", wire.SetAlertPagingRequest(player_id=1, remind_seconds=600))
         await fail_container(daemon)
         await told(postman, 1)
         (alert,) = (await listed(operator)).alerts
         acked = await operator.call(
             "AcknowledgeAlert", wire.AcknowledgeAlertRequest(player_id=1, alert_id=alert.alert_id)
         )
-        await asyncio.sleep(timedelta(hours=13).total_seconds())
+        await asyncio.sleep(timedelta(hours=1).total_seconds())
         return acked.alerts[0].acked_by, len(postman.letters)
 
     assert paged(story) == ("daemon", 1)
