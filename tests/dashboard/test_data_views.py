@@ -9,6 +9,7 @@ import pytest
 from tests.dashboard.axe import grave_faults
 from tests.dashboard.browser import CHROMIUM
 from tests.dashboard.ready import READY
+from tests.patience import until
 
 pytestmark = [pytest.mark.processes, pytest.mark.skipif(not CHROMIUM, reason="there is no Chromium on this machine")]
 
@@ -21,6 +22,11 @@ def opened(chromium, served, view):
     chromium.open(f"{served.address}{view}")
     chromium.until(READY[view])
     return chromium
+
+
+def booked(served, kind):
+    """The newest entries of a kind; none before the fleet has done such a thing."""
+    return served.workplace.ask("ledger", "list", "--kind", kind, "--limit", "50")["entries"]
 
 
 def test_the_heat_map_has_every_good_and_tells_what_was_seen_of_it(chromium, served):
@@ -39,18 +45,20 @@ def test_the_heat_map_has_every_good_and_tells_what_was_seen_of_it(chromium, ser
 
 def test_a_goods_price_is_shown_over_time_with_our_trades(chromium, served):
     browser = opened(chromium, served, "markets")
-    entries = served.workplace.ask("ledger", "list", "--kind", "PURCHASE", "--limit", "1")["entries"]
-    browser.click(f"[data-good='{entries[0]['good']}']")
+    bought = until(lambda: booked(served, "PURCHASE"), "something is bought")[0]
+    browser.click(f"[data-good='{bought['good']}']")
     browser.until("document.querySelector('#markets .uplot canvas')")
-    browser.until(f"document.querySelector('#price-title').textContent === '{entries[0]['good']} over time'")
+    browser.until(f"document.querySelector('#price-title').textContent === '{bought['good']} over time'")
 
     assert "of ours" in browser.text("#markets .readout")
     assert browser.evaluate("document.querySelectorAll('#markets .as-table tbody tr').length") >= 1
 
 
 def test_each_trade_stands_beside_the_price_that_was_expected_when_its_ship_was_sent(chromium, served):
-    entries = served.workplace.ask("ledger", "list", "--kind", "SALE", "--limit", "50")["entries"]
-    sold = next(each for each in entries if each["predicted_price"])
+    def predicted():
+        return [each for each in booked(served, "SALE") if each["predicted_price"]]
+
+    sold = until(predicted, "something is sold as predicted")[0]
     browser = opened(chromium, served, "markets")
     browser.click(f"[data-good='{sold['good']}']")
     browser.until(f"document.querySelector('#price-title').textContent === '{sold['good']} over time'")

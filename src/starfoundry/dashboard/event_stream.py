@@ -54,7 +54,7 @@ class EventStream:
                 clock = parts.pop("clock", None)
                 for piece in self._changed({**parts, **await self._schema(parts)}):
                     yield piece
-                self._watch(parts.get("chosen"))
+                self._watch(parts)
                 while self._tidings:
                     yield "tidings", self._tidings.popleft()
                 for piece in self._changed(await viewed(self._link, self._asked, parts, self._views)):
@@ -91,18 +91,24 @@ class EventStream:
         except StarFoundryError:
             return {}
 
-    def _watch(self, chosen: dict[str, Any] | None) -> None:
+    def _watch(self, parts: Parts) -> None:
+        chosen = parts.get("chosen")
         if chosen is not None and self._watching is None:
             self._asked = replace(self._asked, container_id=chosen["container_id"])
-            self._watching = asyncio.create_task(self._follow(chosen))
+            self._watching = asyncio.create_task(self._follow(chosen, parts["settings"]["revision"]))
 
-    async def _follow(self, chosen: dict[str, Any]) -> None:
-        request = pb.WatchConfigRequest(container_id=chosen["container_id"], player_id=chosen["player_id"])
+    async def _follow(self, chosen: dict[str, Any], shown: int) -> None:
+        """Collect the changes after the revision `shown`; after a break, those after the last one collected."""
+        request = pb.WatchConfigRequest(
+            container_id=chosen["container_id"], player_id=chosen["player_id"], after_revision=shown
+        )
         while True:
             with suppress(StarFoundryError):
                 async for event in self._link.stream("WatchConfig", request):
                     if event.kind in _TIDINGS:
                         self._tidings.append(plain(event))
+                    if event.digest:
+                        request.after_revision, request.after_digest = event.revision, event.digest
                     if event.kind != "BOOKMARK":
                         self._woken.set()
             self._woken.set()
