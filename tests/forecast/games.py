@@ -15,6 +15,9 @@ from starfoundry.drill.setup import DrillSetup, open_scene
 from starfoundry.forecast.api.rpc import ForecastRpc
 from starfoundry.forecast.api.service import ForecastService, Question
 from starfoundry.forecast.domain.model import Outcome, Run
+from starfoundry.forecast.runtime.experiment import Play
+from starfoundry.forecast.runtime.run_engine import EngineStatus
+from starfoundry.forecast.runtime.turns import Turns
 from starfoundry.kernel.ids import ContainerId, Revision
 from starfoundry.runtime.concurrency.offload import SingleThread
 from starfoundry.runtime.entropy import SeededEntropy
@@ -22,6 +25,18 @@ from starfoundry.simulation.play import simulate
 from tests.forecast.outcomes import outcome
 
 Answers = Callable[[Run], Outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class FakeEngine:
+    """An engine whose runs are answered by a function, so many at a time."""
+
+    play: Play
+    workers: int = 1
+
+    def status(self) -> EngineStatus:
+        """Always at work."""
+        return EngineStatus(workers=self.workers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +77,8 @@ async def game(directory: Path, answers: Answers | None = None, *, hours: float 
         return await offload.run(lambda: simulate(run)) if answers is None else answers(run)
 
     @asynccontextmanager
-    async def simulator():
-        yield play
+    async def simulator(_address):
+        yield FakeEngine(play)
 
     async with machine(new_universe(1), directory) as running:
         scene = await open_scene(running.operator)
@@ -77,7 +92,7 @@ async def game(directory: Path, answers: Answers | None = None, *, hours: float 
             clock=running.clock,
             entropy=SeededEntropy(7),
             simulator=simulator,
-            turn=asyncio.Lock(),
+            turns=Turns(),
         )
         rpc = ForecastRpc(service, configs, PlayerAccess(daemon.database))
         yield Game(running=running, scene=scene, service=service, rpc=rpc, configs=configs, asked=asked)

@@ -1,5 +1,6 @@
 """Which trial is best, which is hopeless, and which are worth a look."""
 
+import msgspec
 import pytest
 
 from starfoundry.kernel.errors import Refused
@@ -11,10 +12,12 @@ from starfoundry.tuning.domain.study import (
     StudyStatus,
     TrialState,
     best_of,
+    check_worlds,
     drawdown_bound,
     frontier,
+    invalid_in_a_row,
     is_hopeless,
-    searches_on,
+    next_batch_size,
     value_of,
 )
 from tests.forecast.outcomes import outcome
@@ -61,12 +64,32 @@ def test_the_frontier_has_what_nothing_beats_in_both():
     assert [each.number for each in frontier(trials)] == [1, 2, 0]
 
 
+def begun(*trials, **told):
+    return Study(number=1, status=StudyStatus.RUNNING, spec=spec(**told), trials=trials)
+
+
+def test_today_is_tried_alone_and_then_a_batch_at_a_time():
+    assert next_batch_size(begun(batch=8)) == 1
+    assert next_batch_size(begun(trial(0, 1.0), batch=8)) == 8
+
+
 def test_the_budget_keeps_the_check_back():
     def study(runs):
-        return Study(number=1, status=StudyStatus.RUNNING, spec=spec(budget=100), trials=(trial(0, *(1.0,) * runs),))
+        return begun(trial(0, *(1.0,) * runs), budget=100)
 
-    assert searches_on(study(100 - ROUNDS - 2 * CHECK_ROUNDS))
-    assert not searches_on(study(100 - ROUNDS - 2 * CHECK_ROUNDS + 1))
+    assert next_batch_size(study(100 - 3 * ROUNDS - 2 * CHECK_ROUNDS)) == 3
+    assert next_batch_size(study(100 - ROUNDS - 2 * CHECK_ROUNDS + 1)) == 0
+
+
+def test_invalid_trials_are_counted_from_the_newest():
+    bad = [trial(number, state=TrialState.INVALID) for number in (1, 3, 4)]
+
+    assert invalid_in_a_row(begun(trial(0, 1.0), bad[0], trial(2, 1.0), *bad[1:])) == 2
+
+
+def test_the_check_goes_on_by_half_a_batch_of_worlds():
+    assert list(check_worlds(begun(batch=8))) == [0, 1, 2, 3]
+    assert list(check_worlds(msgspec.structs.replace(begun(batch=8), check=((1.0, 2.0),) * CHECK_ROUNDS))) == []
 
 
 def test_credits_are_counted_by_requests_where_those_are_scarce():

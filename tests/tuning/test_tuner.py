@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 
 from starfoundry.drill.virtual_time import loop
+from starfoundry.forecast.runtime.turns import Turns
+from starfoundry.kernel.conditions import NO_REPORTER
 from starfoundry.kernel.errors import Missing, Refused, Stale, Unavailable
+from starfoundry.runtime.condition_registry import ConditionRegistry
 from starfoundry.runtime.entropy import SeededEntropy
 from starfoundry.tuning.api.service import StudyRequest, TuningService
 from starfoundry.tuning.domain.probation import Probation, ProbationState
@@ -15,7 +18,7 @@ from starfoundry.tuning.domain.study import StudyStatus, TrialState
 from starfoundry.tuning.runtime.tuner import Tuner
 from starfoundry.tuning.storage import store
 from starfoundry.wire import daemon_pb2 as wire
-from tests.forecast.games import game
+from tests.forecast.games import FakeEngine, game
 from tests.forecast.outcomes import outcome
 from tests.tuning.specs import spec
 
@@ -37,7 +40,7 @@ def flat(run):
 
 
 @asynccontextmanager
-async def tuning(begun, answers):
+async def tuning(begun, answers, workers=1, simulator=None, conditions_of=lambda _player: NO_REPORTER):
     """A tuner and its use-cases beside a game; gives the service, the tuner and the runs that were played."""
     played = []
 
@@ -47,11 +50,13 @@ async def tuning(begun, answers):
         return answers(run)
 
     @asynccontextmanager
-    async def simulator():
-        yield play
+    async def opened(_address):
+        yield FakeEngine(play, workers)
+
+    simulator = simulator or opened
 
     database = begun.running.daemon.database
-    tuner = Tuner(database, simulator, asyncio.Lock(), lambda: None)
+    tuner = Tuner(database, simulator, Turns(), conditions_of, lambda: None)
     service = TuningService(
         database=database,
         configs=begun.configs,
@@ -59,7 +64,7 @@ async def tuning(begun, answers):
         tuner=tuner,
         clock=begun.running.clock,
         entropy=SeededEntropy(5),
-        can_simulate=True,
+        simulator=simulator,
     )
     try:
         yield service, tuner, played
@@ -217,6 +222,8 @@ def test_a_study_that_is_stopped_plays_no_more_and_cannot_be_applied(tmp_path):
         (wanted(hours=0.5), Refused, "hours"),
         (wanted(objective="fame"), Refused, "objective"),
         (wanted(constraint="none"), Refused, "constraint"),
+        (wanted(batch=-1), Refused, "batch"),
+        (wanted(cluster="10.0.0.7:8786"), Refused, "cluster"),
     ],
 )
 def test_a_study_that_cannot_be_is_refused(tmp_path, ask, family, told):
@@ -253,6 +260,74 @@ def test_a_study_older_than_those_that_are_listed_is_found_by_its_number(tmp_pat
 
     assert 1 not in listed
     assert found == 1
+
+
+def test_a_study_comes_to_the_same_however_many_workers_there_are_and_sooner_with_more(tmp_path):
+    async def body(workers):
+        directory = tmp_path / str(workers)
+        directory.mkdir()
+        async with game(directory, hours=0.2) as begun, tuning(begun, planted, workers) as (service, _, _):
+            since = begun.running.clock.now()
+            await service.start(*whose(begun), wanted())
+            study = await finished(service, begun)
+            return study, begun.running.clock.now() - since
+
+    (one, slow), (three, fast) = (loop.run(body(workers), seed=1) for workers in (1, 3))
+
+    assert (one.trials, one.check, one.proposal) == (three.trials, three.check, three.proposal)
+    assert one.proposal is not None
+    assert fast < slow / 2
+
+
+def test_a_cluster_that_is_away_makes_a_study_wait_and_say_so_until_it_is_back(tmp_path):
+    async def body():
+        away = False
+
+        @asynccontextmanager
+        async def simulator(address):
+            if away:
+                raise Unavailable(f"no Dask scheduler answers at {address}")
+            yield FakeEngine(play)
+
+        async def play(run):
+            await asyncio.sleep(1)
+            if away:
+                raise Unavailable("the cluster has lost a run")
+            return planted(run)
+
+        async with game(tmp_path, hours=0.2) as begun:
+            told = ConditionRegistry(begun.running.clock)
+            async with tuning(begun, planted, 1, simulator, told.of) as (service, _, _):
+                begins = await service.start(*whose(begun), wanted(cluster="tcp://10.0.0.7:8786"))
+                await asyncio.sleep(20.5)
+                away = True
+                await asyncio.sleep(120)
+                waits, conditions = service.engine_of(begins).waits, [each.reason for each in told.current()]
+                away = False
+                return await finished(service, begun), waits, conditions, told.current()
+
+    study, waits, conditions, at_the_end = loop.run(body(), seed=1)
+
+    assert waits == "no Dask scheduler answers at tcp://10.0.0.7:8786"
+    assert conditions == [f"study 1: {waits}"]
+    assert study.status is StudyStatus.PROPOSED
+    assert at_the_end == ()
+
+
+def test_a_cluster_that_does_not_answer_is_refused_by_the_name_of_its_field(tmp_path):
+    @asynccontextmanager
+    async def simulator(address):
+        if address:
+            raise Unavailable(f"no Dask scheduler answers at {address}; start one: dask scheduler")
+        yield
+
+    async def body():
+        async with game(tmp_path, hours=0.0) as begun, tuning(begun, planted, 1, simulator) as (service, _, _):
+            with pytest.raises(Refused, match="start one: dask scheduler") as refused:
+                await service.start(*whose(begun), wanted(cluster="tcp://10.0.0.7:8786"))
+            return refused.value.fields[0].field
+
+    assert loop.run(body(), seed=1) == "cluster"
 
 
 def test_a_run_whose_process_died_is_played_again(tmp_path):

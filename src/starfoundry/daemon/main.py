@@ -5,6 +5,7 @@ import functools
 import logging
 import os
 import signal
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from importlib.metadata import version
 from typing import NoReturn
@@ -20,7 +21,9 @@ from starfoundry.daemon.ports import Ports
 from starfoundry.daemon.sandbox_world.open_world import open_world
 from starfoundry.daemon.server import NONCE_CHARACTERS, Server
 from starfoundry.daemon.settings import Settings, load
-from starfoundry.forecast.runtime.workers import simulating
+from starfoundry.forecast.runtime.cluster import cluster
+from starfoundry.forecast.runtime.run_engine import Engine
+from starfoundry.forecast.runtime.workers import workers
 from starfoundry.game.transport.http import AiohttpTransport
 from starfoundry.runtime.clock import SystemClock
 from starfoundry.runtime.concurrency.offload import SingleThread
@@ -159,7 +162,7 @@ async def serve(settings: Settings, *, after_crash: bool = False) -> None:
 def _ports(settings: Settings, offload: SingleThread, messenger: Messenger) -> tuple[Ports, Settings]:
     """The ports of production, or of the sandbox; everything above is the same for both."""
     entropy = SystemEntropy()
-    simulator = functools.partial(simulating, settings.forecast_workers)
+    simulator = functools.partial(_engine, settings.forecast_workers)
     if not settings.sandbox.enabled:
         transport = AiohttpTransport(settings.base_url)
         ports = Ports(
@@ -182,6 +185,11 @@ def _ports(settings: Settings, offload: SingleThread, messenger: Messenger) -> t
         messenger=messenger,
     )
     return ports, replace(settings, account_token=world.account_token)
+
+
+def _engine(jobs: int, address: str) -> AbstractAsyncContextManager[Engine]:
+    """The engine at an address: a cluster, or so many processes of this machine."""
+    return cluster(address) if address else workers(jobs)
 
 
 def _ask_to_stop(stop: asyncio.Event, number: int) -> None:

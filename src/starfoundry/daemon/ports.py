@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from starfoundry.daemon.messenger import Messenger, NoMessenger
-from starfoundry.forecast.api.service import Simulator
+from starfoundry.forecast.runtime.run_engine import Simulator
 from starfoundry.game.transport.transport import Transport
 from starfoundry.kernel.ports import Clock, Entropy, Offload
 

@@ -9,22 +9,28 @@ import sys
 import msgspec
 
 from starfoundry.forecast.domain.model import Run
-from starfoundry.forecast.runtime.workers import Problem, WorkerAnswer
+from starfoundry.forecast.domain.remote_run import Problem, WorkerAnswer
 from starfoundry.kernel.errors import StarFoundryError
 from starfoundry.simulation.play import simulate
 
 
 def main() -> None:
     """Answer every run, one after another."""
-    logging.getLogger("starfoundry").setLevel(logging.CRITICAL)  # the log of a simulated daemon is not wanted
+    silence()
     for line in sys.stdin.buffer:
-        sys.stdout.buffer.write(msgspec.json.encode(_answer(line)) + b"\n")
+        sys.stdout.buffer.write(msgspec.json.encode(answer(msgspec.json.decode(line, type=Run))) + b"\n")
         sys.stdout.buffer.flush()
 
 
-def _answer(line: bytes) -> WorkerAnswer:
+def silence() -> None:
+    """Let simulated daemons log nothing."""
+    logging.getLogger("starfoundry").setLevel(logging.CRITICAL)
+
+
+def answer(run: Run) -> WorkerAnswer:
+    """What a run comes to, or why it cannot be played."""
     try:
-        return WorkerAnswer(outcome=simulate(msgspec.json.decode(line, type=Run)))
+        return WorkerAnswer(outcome=simulate(run))
     except StarFoundryError as error:
         return WorkerAnswer(problem=Problem(message=error.message, is_callers=True))
     except Exception as error:  # noqa: BLE001  (the caller is told; the next run may be fine)

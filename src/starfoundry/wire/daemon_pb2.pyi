@@ -7262,6 +7262,8 @@ class StartTuningRequest(_message.Message):
     BUDGET_FIELD_NUMBER: _builtins.int
     HOURS_FIELD_NUMBER: _builtins.int
     APPLY_WITHIN_FIELD_NUMBER: _builtins.int
+    CLUSTER_FIELD_NUMBER: _builtins.int
+    BATCH_FIELD_NUMBER: _builtins.int
     container_id: _builtins.str
     player_id: _builtins.int
     objective: _builtins.str
@@ -7272,6 +7274,10 @@ class StartTuningRequest(_message.Message):
     """runs"""
     hours: _builtins.float
     """simulated, of each run"""
+    cluster: _builtins.str
+    """the address of a Dask scheduler, tcp://HOST:PORT; empty = this machine. From the daemon's own machine only"""
+    batch: _builtins.int
+    """trials that are proposed together; 0 = 8"""
     @_builtins.property
     def settings(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """names, or NAME=LOW..HIGH"""
@@ -7291,10 +7297,12 @@ class StartTuningRequest(_message.Message):
         budget: _builtins.int = ...,
         hours: _builtins.float = ...,
         apply_within: _abc.Iterable[_builtins.str] | None = ...,
+        cluster: _builtins.str = ...,
+        batch: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["apply_within", b"apply_within", "budget", b"budget", "constraint", b"constraint", "container_id", b"container_id", "hours", b"hours", "objective", b"objective", "player_id", b"player_id", "settings", b"settings"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["apply_within", b"apply_within", "batch", b"batch", "budget", b"budget", "cluster", b"cluster", "constraint", b"constraint", "container_id", b"container_id", "hours", b"hours", "objective", b"objective", "player_id", b"player_id", "settings", b"settings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -7478,6 +7486,11 @@ class Tuning(_message.Message):
     PROBATION_FIELD_NUMBER: _builtins.int
     PROBATION_REASON_FIELD_NUMBER: _builtins.int
     APPLIED_REVISION_FIELD_NUMBER: _builtins.int
+    CLUSTER_FIELD_NUMBER: _builtins.int
+    BATCH_FIELD_NUMBER: _builtins.int
+    WORKERS_FIELD_NUMBER: _builtins.int
+    WAITS_FIELD_NUMBER: _builtins.int
+    REFUSED_WORKERS_FIELD_NUMBER: _builtins.int
     number: _builtins.int
     container_id: _builtins.str
     status: _builtins.str
@@ -7497,6 +7510,13 @@ class Tuning(_message.Message):
     probation_reason: _builtins.str
     applied_revision: _builtins.int
     """0 = not set by itself"""
+    cluster: _builtins.str
+    """where its runs are played; empty = this machine"""
+    batch: _builtins.int
+    workers: _builtins.int
+    """that play it now"""
+    waits: _builtins.str
+    """why no run is played at present; empty = some are, or it has ended"""
     @_builtins.property
     def settings(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
@@ -7506,6 +7526,10 @@ class Tuning(_message.Message):
     @_builtins.property
     def apply_within(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """NAME=LOW..HIGH, as asked for"""
+
+    @_builtins.property
+    def refused_workers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """that get no runs, and why: another build"""
 
     def __init__(
         self,
@@ -7528,10 +7552,15 @@ class Tuning(_message.Message):
         probation: _builtins.str = ...,
         probation_reason: _builtins.str = ...,
         applied_revision: _builtins.int = ...,
+        cluster: _builtins.str = ...,
+        batch: _builtins.int = ...,
+        workers: _builtins.int = ...,
+        waits: _builtins.str = ...,
+        refused_workers: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_best_trial", b"_best_trial", "_drawdown_max_percent", b"_drawdown_max_percent", "best_trial", b"best_trial", "drawdown_max_percent", b"drawdown_max_percent", "proposal", b"proposal"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_best_trial", b"_best_trial", "_drawdown_max_percent", b"_drawdown_max_percent", "applied_revision", b"applied_revision", "apply_within", b"apply_within", "best_trial", b"best_trial", "budget", b"budget", "container_id", b"container_id", "drawdown_max_percent", b"drawdown_max_percent", "hours", b"hours", "number", b"number", "objective", b"objective", "probation", b"probation", "probation_reason", b"probation_reason", "proposal", b"proposal", "reason", b"reason", "revision", b"revision", "runs_used", b"runs_used", "settings", b"settings", "status", b"status", "trials", b"trials"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_best_trial", b"_best_trial", "_drawdown_max_percent", b"_drawdown_max_percent", "applied_revision", b"applied_revision", "apply_within", b"apply_within", "batch", b"batch", "best_trial", b"best_trial", "budget", b"budget", "cluster", b"cluster", "container_id", b"container_id", "drawdown_max_percent", b"drawdown_max_percent", "hours", b"hours", "number", b"number", "objective", b"objective", "probation", b"probation", "probation_reason", b"probation_reason", "proposal", b"proposal", "reason", b"reason", "refused_workers", b"refused_workers", "revision", b"revision", "runs_used", b"runs_used", "settings", b"settings", "status", b"status", "trials", b"trials", "waits", b"waits", "workers", b"workers"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__best_trial: _TypeAlias = _typing.Literal["best_trial"]  # noqa: Y015
     _WhichOneofArgType__best_trial: _TypeAlias = _typing.Literal["_best_trial", b"_best_trial"]  # noqa: Y015

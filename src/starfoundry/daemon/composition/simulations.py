@@ -1,12 +1,12 @@
 """Composition of forecasts and tuning, which take turns at running simulations."""
 
-import asyncio
 from dataclasses import dataclass
 
 from starfoundry.config.service.config_service import ConfigService
 from starfoundry.daemon.composition.foundation import Foundation
 from starfoundry.forecast.api.rpc import ForecastRpc
 from starfoundry.forecast.api.service import ForecastService
+from starfoundry.forecast.runtime.turns import Turns
 from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.manufacturing.runtime.coordinator_runner import ManufacturingRunner
 from starfoundry.tuning.api.follow_service import FollowService
@@ -30,7 +30,7 @@ class Simulations:
 
 def simulations(base: Foundation, configs: ConfigService, coordinators: ManufacturingRunner) -> Simulations:
     """Forecasts and tuning on a daemon's foundation."""
-    ports, turn = base.ports, asyncio.Lock()
+    ports, turns = base.ports, Turns()
     forecasts = ForecastService(
         database=base.database,
         session_of=base.sessions.get,
@@ -38,11 +38,11 @@ def simulations(base: Foundation, configs: ConfigService, coordinators: Manufact
         clock=ports.clock,
         entropy=ports.entropy,
         simulator=ports.simulator,
-        turn=turn,
+        turns=turns,
     )
 
     follower, watch = _watching(base, configs, coordinators)
-    tuner = Tuner(base.database, ports.simulator, turn, watch.wake)
+    tuner = Tuner(base.database, ports.simulator, turns, base.conditions.of, watch.wake)
     tuning = TuningService(
         database=base.database,
         configs=configs,
@@ -50,10 +50,10 @@ def simulations(base: Foundation, configs: ConfigService, coordinators: Manufact
         tuner=tuner,
         clock=ports.clock,
         entropy=ports.entropy,
-        can_simulate=ports.simulator is not None,
+        simulator=ports.simulator,
     )
     follows = FollowService(database=base.database, configs=configs, follower=follower, watch=watch, clock=ports.clock)
-    doors = (ForecastRpc(forecasts, configs, base.gate), TuningRpc(tuning, follows, base.gate))
+    doors = (ForecastRpc(forecasts, configs, base.gate), TuningRpc(tuning, follows, base.gate, base.gate.is_owner))
     return Simulations(doors=doors, tuner=tuner, tuning_watch=watch)
 
 

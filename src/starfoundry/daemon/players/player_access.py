@@ -30,6 +30,10 @@ class PlayerAccess:
             raise Refused.of("player_id", player_id, f"the number of a player ({choices})")
         raise Missing(f"there is no player {player_id}; there are: {choices}")
 
+    def is_owner(self, context: object) -> bool:
+        """Whether the caller came through the socket, without a token of somebody else's."""
+        return not caller_of(context).token_id
+
     def sees(self, player_id: int, context: object) -> bool:
         """Whether the caller may see the player's data."""
         return caller_of(context).may_play(player_id)

@@ -3,9 +3,8 @@
 The daemon only observes and compares; worker processes play the runs.
 """
 
-import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, aclosing
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -27,8 +26,10 @@ from starfoundry.forecast.domain.resemblance import (
 )
 from starfoundry.forecast.domain.review import Review, judged_period
 from starfoundry.forecast.domain.situation import Situation, encode
-from starfoundry.forecast.runtime.experiment import Play, rounds
+from starfoundry.forecast.runtime.experiment import rounds
 from starfoundry.forecast.runtime.observation import observe, seen
+from starfoundry.forecast.runtime.run_engine import Simulator
+from starfoundry.forecast.runtime.turns import Turns
 from starfoundry.forecast.storage import store
 from starfoundry.kernel.errors import Refused, Unavailable
 from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
@@ -39,9 +40,6 @@ HOURS, HOURS_MAX = 24.0, 240.0
 RUNS, RUNS_MAX = 8, 200
 QUEUE_MAX = 8
 REVIEWED = 100
-
-Simulator = Callable[[], AbstractAsyncContextManager[Play]]
-"""A way to play runs, in so many processes as the daemon's settings allow, while the context lasts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +59,7 @@ class Question:
 
 
 class ForecastService:
-    """One forecast at a time; others wait for their `turn`, which whoever else simulates takes too.
+    """One forecast at a time; others wait for their turn.
 
     `simulator` is None where no process can be started. `opened` gives a player's session if it is open.
     """
@@ -75,7 +73,7 @@ class ForecastService:
         clock: Clock,
         entropy: Entropy,
         simulator: Simulator | None,
-        turn: asyncio.Lock,
+        turns: Turns,
     ) -> None:
         self._database = database
         self._session_of = session_of
@@ -83,7 +81,7 @@ class ForecastService:
         self._clock = clock
         self._entropy = entropy
         self._simulator = simulator
-        self._turn = turn
+        self._turns = turns
         self._waiting = 0
 
     async def forecast(self, question: Question) -> AsyncIterator[tuple[int, SettingsForecast]]:
@@ -95,7 +93,7 @@ class ForecastService:
         simulator = self._ready_for(question)
         self._waiting += 1
         try:
-            async with self._turn, aclosing(self._forecast(question, simulator)) as found:
+            async with self._turns.alone(), aclosing(self._forecast(question, simulator)) as found:
                 async for each in found:
                     yield each
         finally:
@@ -131,7 +129,7 @@ class ForecastService:
             path = Path(directory) / "situation"
             path.write_bytes(encode(situation))
             worlds = [World(seed=seed + number, situation=str(path)) for number in range(question.runs)]
-            async with simulator() as play, rounds(play, worlds, arms, question.hours) as coming:
+            async with simulator("") as engine, rounds(engine.play, worlds, arms, question.hours) as coming:
                 async for each in coming:
                     played.append(each)
                     found = forecast_of(question, situation, seed, played)

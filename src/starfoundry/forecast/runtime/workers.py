@@ -1,4 +1,4 @@
-"""Worker processes that play runs: started when needed, at low priority, killed with whoever waits for them."""
+"""The engine of one machine: processes started when needed, at low priority, killed with whoever waits for them."""
 
 import asyncio
 import os
@@ -9,28 +9,15 @@ from contextlib import asynccontextmanager, suppress
 import msgspec
 
 from starfoundry.forecast.domain.model import Outcome, Run
-from starfoundry.forecast.runtime.experiment import Play
-from starfoundry.kernel.errors import Refused, Unavailable
+from starfoundry.forecast.domain.remote_run import WorkerAnswer, answered
+from starfoundry.forecast.runtime.run_engine import EngineStatus
+from starfoundry.kernel.errors import Unavailable
 
 PROGRAM = "starfoundry.simulation.worker"
 NICENESS = 10
 """The niceness of these processes, so that the daemon, and everything else of a usual priority, goes first."""
 
 _LINE_BYTES_MAX = 2**24
-
-
-class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a run came to nothing; `is_callers` when its world or its settings are no good."""
-
-    message: str
-    is_callers: bool = False
-
-
-class WorkerAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The result of one run: exactly one of the two."""
-
-    outcome: Outcome | None = None
-    problem: Problem | None = None
 
 
 class Workers:
@@ -40,6 +27,7 @@ class Workers:
     """
 
     def __init__(self, jobs: int) -> None:
+        self._jobs = jobs
         self.running: list[asyncio.subprocess.Process] = []
         self._turns = asyncio.Semaphore(jobs)
         self._idle: list[asyncio.subprocess.Process] = []
@@ -60,15 +48,19 @@ class Workers:
             finally:
                 self.running.remove(process)
             self._idle.append(process)
-        if answer.outcome is not None:
-            return answer.outcome
-        problem = answer.problem or Problem(message="no answer")
-        raise (Refused if problem.is_callers else Unavailable)(f"a simulation failed: {problem.message}")
+        return answered(answer)
+
+    def status(self) -> EngineStatus:
+        """Always at work."""
+        return EngineStatus(workers=self._jobs)
 
     async def close(self) -> None:
-        """End every process."""
-        while self._idle:
-            await _end(self._idle.pop())
+        """End every process, also where the caller is cancelled meanwhile."""
+        idle, self._idle = self._idle, []
+        for each in idle:
+            with suppress(ProcessLookupError):
+                each.kill()
+        await asyncio.shield(asyncio.gather(*(each.wait() for each in idle)))
 
 
 @asynccontextmanager
@@ -79,13 +71,6 @@ async def workers(jobs: int) -> AsyncIterator[Workers]:
         yield pool
     finally:
         await pool.close()
-
-
-@asynccontextmanager
-async def simulating(jobs: int) -> AsyncIterator[Play]:
-    """What plays runs in at most `jobs` processes, while the context lasts."""
-    async with workers(jobs) as pool:
-        yield pool.play
 
 
 async def _start() -> asyncio.subprocess.Process:

@@ -1,10 +1,13 @@
 """RPCs of tuning."""
 
 import json
+from collections.abc import Callable
 
 from starfoundry.config.api import proto_mapping
 from starfoundry.config.api.rpc import WAIT_MILLISECONDS
 from starfoundry.forecast.api.rpc import difference_message
+from starfoundry.forecast.runtime.run_engine import EngineStatus
+from starfoundry.kernel.errors import NotPermitted
 from starfoundry.kernel.ids import ContainerId
 from starfoundry.kernel.ports import Gate
 from starfoundry.tuning.api.follow_messages import follow_message
@@ -16,16 +19,26 @@ from starfoundry.wire.status import author_of
 
 
 class TuningRpc:
-    """StartTuning, StopTuning, ListTunings, ApplyTuning and FollowTuning."""
+    """StartTuning, StopTuning, ListTunings, ApplyTuning and FollowTuning.
 
-    def __init__(self, service: TuningService, follows: FollowService, gate: Gate) -> None:
+    `is_owner` tells by a call's context whether the caller is the daemon's own user, on the daemon's machine.
+    """
+
+    def __init__(
+        self, service: TuningService, follows: FollowService, gate: Gate, is_owner: Callable[[object], bool]
+    ) -> None:
         self._service = service
+        self._is_owner = is_owner
         self._follows = follows
         self._gate = gate
 
     async def StartTuning(self, request: pb.StartTuningRequest, context: object) -> pb.Tuning:
         """Begin a study."""
         player_id = await self._gate.admit(request.player_id, context)
+        if request.cluster and not self._is_owner(context):
+            raise NotPermitted(
+                "a cluster may run its own code in the daemon, so only the daemon's own user names one, on its machine"
+            )
         wanted = StudyRequest(
             settings=request.settings,
             objective=request.objective,
@@ -33,13 +46,15 @@ class TuningRpc:
             budget=request.budget,
             hours=request.hours,
             apply_within=request.apply_within,
+            batch=request.batch,
+            cluster=request.cluster,
         )
-        return _study(await self._service.start(player_id, ContainerId(request.container_id), wanted))
+        return self._told(await self._service.start(player_id, ContainerId(request.container_id), wanted))
 
     async def StopTuning(self, request: pb.TuningRequest, context: object) -> pb.Tuning:
         """End a study that runs."""
         player_id = await self._gate.admit(request.player_id, context)
-        return _study(await self._service.stop(player_id, ContainerId(request.container_id), request.number))
+        return self._told(await self._service.stop(player_id, ContainerId(request.container_id), request.number))
 
     async def ListTunings(self, request: pb.TuningRequest, context: object) -> pb.ListTuningsResponse:
         """The studies of a coordinator, newest first; with a number only that one. And what follows conditions."""
@@ -51,7 +66,7 @@ class TuningRpc:
             studies = await self._service.studies(player_id, container_id)
         follow = await self._follows.show(player_id, container_id)
         return pb.ListTuningsResponse(
-            studies=[_study(each) for each in studies], follow=None if follow is None else follow_message(follow)
+            studies=[self._told(each) for each in studies], follow=None if follow is None else follow_message(follow)
         )
 
     async def ApplyTuning(self, request: pb.TuningRequest, context: object) -> pb.UpdateManufacturingConfigResponse:
@@ -77,8 +92,11 @@ class TuningRpc:
             )
         )
 
+    def _told(self, study: Study) -> pb.Tuning:
+        return _study(study, self._service.engine_of(study))
 
-def _study(study: Study) -> pb.Tuning:
+
+def _study(study: Study, engine: EngineStatus) -> pb.Tuning:
     spec, best = study.spec, best_of(study.spec, study.trials)
     efficient = {each.number for each in frontier(study.trials)}
     shown = pb.Tuning(
@@ -99,6 +117,11 @@ def _study(study: Study) -> pb.Tuning:
         probation="" if study.probation is None else study.probation.state.value,
         probation_reason="" if study.probation is None else study.probation.reason,
         applied_revision=0 if study.probation is None else study.probation.revision,
+        cluster=spec.cluster,
+        batch=spec.batch,
+        workers=engine.workers,
+        waits=engine.waits,
+        refused_workers=engine.refused,
     )
     if study.proposal is not None:
         proposal = study.proposal

@@ -10,14 +10,18 @@ from starfoundry.config.domain.model import ManufacturingConfig
 from starfoundry.config.service.config_service import ConfigService
 from starfoundry.fleet.runtime.session import Session
 from starfoundry.forecast.api.service import HOURS_MAX
+from starfoundry.forecast.domain.remote_run import checked_cluster
 from starfoundry.forecast.domain.situation import encode
 from starfoundry.forecast.runtime.observation import observe
-from starfoundry.kernel.errors import Missing, Refused, Stale, Unavailable
+from starfoundry.forecast.runtime.run_engine import EngineStatus, Simulator
+from starfoundry.kernel.errors import FieldProblem, Missing, Refused, Stale, Unavailable
 from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.kernel.ports import Clock, Entropy
 from starfoundry.store.engine import Database
 from starfoundry.tuning.domain.space import Dimension, bounds_of, space_of
 from starfoundry.tuning.domain.study import (
+    BATCH,
+    BATCH_MAX,
     BUDGET_MAX,
     BUDGET_MIN,
     Objective,
@@ -34,7 +38,7 @@ from starfoundry.tuning.storage import store
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudyRequest:
-    """What a study is asked for, as it was typed. `budget` counts runs of so many simulated hours."""
+    """What a study is asked for, as it was typed. `budget` counts runs of so many simulated hours; no `batch` is 0."""
 
     settings: Sequence[str]
     apply_within: Sequence[str] = ()
@@ -42,10 +46,12 @@ class StudyRequest:
     constraint: str
     budget: int
     hours: float
+    batch: int = 0
+    cluster: str = ""
 
 
 class TuningService:
-    """The use cases of tuning. `can_simulate` is false where no process can be started."""
+    """The use cases of tuning. `simulator` is None where no process can be started."""
 
     def __init__(
         self,
@@ -56,7 +62,7 @@ class TuningService:
         tuner: Tuner,
         clock: Clock,
         entropy: Entropy,
-        can_simulate: bool,
+        simulator: Simulator | None,
     ) -> None:
         self._database = database
         self._configs = configs
@@ -64,7 +70,7 @@ class TuningService:
         self._tuner = tuner
         self._clock = clock
         self._entropy = entropy
-        self._can_simulate = can_simulate
+        self._simulator = simulator
 
     async def start(self, player_id: PlayerId, container_id: ContainerId, wanted: StudyRequest) -> Study:
         """A new study, carried out in the background.
@@ -80,9 +86,8 @@ class TuningService:
             raise Refused.of("budget", wanted.budget, f"from {BUDGET_MIN} to {BUDGET_MAX} runs")
         if not 1 <= wanted.hours <= HOURS_MAX:
             raise Refused.of("hours", wanted.hours, f"from 1 to {HOURS_MAX:g}")
-        if not self._can_simulate:
-            raise Unavailable("this daemon runs in virtual time and cannot start the processes that tuning needs")
-        optimiser.require()
+        batch, cluster = _batch(wanted), checked_cluster(wanted.cluster) if wanted.cluster else ""
+        await self._require_engine(cluster)
         session, now = await self._session_of(player_id), self._clock.now()
         situation = await observe(session, self._database, container_id, now)
         spec = Spec(
@@ -98,19 +103,29 @@ class TuningService:
             credits=situation.credits,
             today=view.config.by_name(),
             apply_within=apply_within,
+            batch=batch,
+            cluster=cluster,
         )
 
         def create(connection: sa.Connection) -> Study:
-            running = store.next_running(connection, container_id)
+            running = store.running_of(connection, container_id)
             if running is not None:
                 raise Stale(
-                    f"study {running.number} of {container_id} is still running; stop it first: spacetraders tune stop"
+                    f"study {running} of {container_id} is still running; stop it first: spacetraders tune stop"
                 )
             return store.create(connection, spec, encode(situation), now)
 
         study = await self._database.write(create)
         self._tuner.begin()
         return study
+
+    async def _require_engine(self, cluster: str) -> None:
+        """Raise Unavailable or Refused where nothing could play the runs, or propose them."""
+        if self._simulator is None:
+            raise Unavailable("this daemon runs in virtual time and cannot start the processes that tuning needs")
+        optimiser.require()
+        if cluster:
+            await _require_cluster(self._simulator, cluster)
 
     async def studies(self, player_id: PlayerId, container_id: ContainerId) -> list[Study]:
         """The studies of a coordinator, newest first; raises Missing for one that is not the player's."""
@@ -126,11 +141,15 @@ class TuningService:
             raise Missing(f"there is {which} of {container_id}; start one with: spacetraders tune start")
         return found
 
+    def engine_of(self, study: Study) -> EngineStatus:
+        """How what plays a study stands; nothing plays one that does not run."""
+        return self._tuner.engine_of(study) if study.status is StudyStatus.RUNNING else EngineStatus(workers=0)
+
     async def stop(self, player_id: PlayerId, container_id: ContainerId, number: int) -> Study:
         """End a study that runs; what it has found stays. Raises Missing, or Stale for one that does not run."""
         study = await self.study(player_id, container_id, number)
         await self._become(study, was=StudyStatus.RUNNING, becomes=StudyStatus.STOPPED)
-        await self._tuner.drop(study.number)
+        await self._tuner.drop(study)
         return await self.study(player_id, container_id, study.number)
 
     async def apply(
@@ -151,6 +170,24 @@ class TuningService:
     async def _become(self, study: Study, *, was: StudyStatus, becomes: StudyStatus) -> None:
         if not await self._database.write(lambda c: store.change_status(c, study.number, was=was, becomes=becomes)):
             raise Stale(f"study {study.number} is {study.status} and not {was}")
+
+
+def _batch(wanted: StudyRequest) -> int:
+    batch = wanted.batch or BATCH
+    if not 1 <= batch <= BATCH_MAX:
+        raise Refused.of("batch", wanted.batch, f"from 1 to {BATCH_MAX} trials")
+    return batch
+
+
+async def _require_cluster(simulator: Simulator, address: str) -> None:
+    """Raise Refused for a cluster that cannot be reached, or where nobody can play."""
+    try:
+        async with simulator(address):
+            pass
+    except Unavailable as error:
+        allowed = "a cluster that answers and has a worker of this daemon's build"
+        problem = FieldProblem(field="cluster", given=address, allowed=allowed)
+        raise Refused(error.message, fields=(problem,)) from None
 
 
 def _apply_within(

@@ -62,6 +62,20 @@ def tune() -> None:
     metavar="NAME=LOW..HIGH,...",
     help="Apply a proposal within these bounds automatically, and revert it if the real profit falls.",
 )
+@click.option(
+    "--cluster",
+    default="",
+    metavar="ADDRESS",
+    help="Run on a Dask cluster instead of this machine: tcp://HOST:PORT of its scheduler.",
+)
+@click.option(
+    "--batch",
+    type=int,
+    default=8,
+    show_default=True,
+    metavar="N",
+    help="Number of trials that are proposed together and run in parallel.",
+)
 @with_terminal
 def start(
     terminal: Terminal,
@@ -73,6 +87,8 @@ def start(
     budget: int,
     seconds: float,
     apply_within: str,
+    cluster: str,
+    batch: int,
 ) -> None:
     """Start a study. It runs in the background, and continues after a restart of the daemon.
 
@@ -89,6 +105,8 @@ def start(
         budget=budget,
         hours=seconds / 3_600,
         apply_within=[word for word in apply_within.split(",") if word.strip()],
+        cluster=cluster,
+        batch=batch,
     )
     _show(terminal, terminal.call("StartTuning", request))
     terminal.note(f"See its progress: {terminal.addressed('spacetraders tune status')}")

@@ -48,6 +48,7 @@ def study_text(study: "pb.Tuning") -> str:
         ("Objective", study.objective + _bound(study)),
         ("Runs", f"{study.runs_used} of {study.budget}, {study.hours:g} hours each"),
         ("Trials", f"{len(study.trials)}, {sum(each.state == 'CUT' for each in study.trials)} stopped early"),
+        *_where(study),
     ]
     if study.HasField("best_trial"):
         best = next(each for each in study.trials if each.number == study.best_trial)
@@ -63,6 +64,16 @@ def study_text(study: "pb.Tuning") -> str:
     if study.HasField("proposal"):
         parts.append(_proposal_text(study))
     return "\n\n".join(parts)
+
+
+def _where(study: "pb.Tuning") -> list[tuple[str, str]]:
+    place = study.cluster or "this machine"
+    if study.status != "RUNNING":
+        return [("Ran on", place)]
+    told = [("Runs on", f"{place}, {study.workers} worker{'' if study.workers == 1 else 's'}")]
+    if study.waits:
+        told.append(("Waits", study.waits))
+    return told + [("Refused", each) for each in study.refused_workers]
 
 
 def _bound(study: "pb.Tuning") -> str:

@@ -3,6 +3,7 @@
 Every trial is played in the same worlds, so two trials are compared world by world.
 """
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
@@ -24,6 +25,9 @@ CHECK_ROUNDS = 8
 too."""
 
 BUDGET_MIN, BUDGET_MAX = 40, 10_000
+
+BATCH, BATCH_MAX = 8, 1_000
+"""Trials that are proposed together, from what was known before the first of them."""
 
 FIRST_CUT_SHARE = 0.7
 """A trial that brings less than this share of the best in the first world is cut."""
@@ -62,7 +66,8 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True):
     """What a study is asked for. `budget` counts runs; `today` are the settings at its start, by name.
 
     `drawdown_max` is a share of `credits`, what the player had then; None for no bound. A proposal within all of
-    `apply_within` is set by itself; none are there if nothing is.
+    `apply_within` is set by itself; none are there if nothing is. `cluster` is the address where its runs are played,
+    empty for this machine.
     """
 
     container_id: str
@@ -77,12 +82,15 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True):
     credits: int
     today: Mapping[str, Any]
     apply_within: tuple[Dimension, ...] = ()
+    batch: int = BATCH
+    cluster: str = ""
 
 
 class StudyTrial(msgspec.Struct, frozen=True, kw_only=True):
     """Settings that were tried, and in each world what they brought and how deep the worth fell, in credits.
 
-    Trial 0 are today's settings.
+    Trial 0 are today's settings. `rival` is the best trial of those before its batch: it is cut where it is surely
+    behind that one.
     """
 
     number: int
@@ -91,6 +99,7 @@ class StudyTrial(msgspec.Struct, frozen=True, kw_only=True):
     values: tuple[float, ...] = ()
     drawdowns: tuple[int, ...] = ()
     state: TrialState = TrialState.RUNNING
+    rival: int | None = None
 
     @property
     def value(self) -> float:
@@ -175,20 +184,36 @@ def best_of(spec: Spec, trials: Sequence[StudyTrial]) -> StudyTrial | None:
     return max(able, key=lambda each: each.value, default=None)
 
 
-def is_hopeless(trial: StudyTrial, best: StudyTrial | None) -> bool:
-    """Whether a trial that is not complete will not become the best, by the worlds both were played in."""
+def is_hopeless(trial: StudyTrial, rival: StudyTrial | None) -> bool:
+    """Whether a trial that is not complete will not beat its rival, by the worlds both were played in."""
     count = len(trial.values)
-    if best is None or not count:
+    if rival is None or not count:
         return False
     if count == 1:
-        return trial.values[0] < FIRST_CUT_SHARE * best.values[0]
-    difference = compare(best.values[:count], trial.values)
+        return trial.values[0] < FIRST_CUT_SHARE * rival.values[0]
+    difference = compare(rival.values[:count], trial.values)
     return difference.high is not None and difference.high < 0
 
 
-def searches_on(study: Study) -> bool:
-    """Whether the budget has runs for another whole trial, with those of the check kept back."""
-    return study.runs_used + ROUNDS + 2 * CHECK_ROUNDS <= study.spec.budget
+def next_batch_size(study: Study) -> int:
+    """How many trials the budget has runs for, at most a batch, with those of the check kept back.
+
+    The first is alone: today's settings, which the others are held against.
+    """
+    room = max(0, study.spec.budget - study.runs_used - 2 * CHECK_ROUNDS) // ROUNDS
+    return min(room, study.spec.batch if study.trials else 1)
+
+
+def invalid_in_a_row(study: Study) -> int:
+    """How many of the newest trials no coordinator may have."""
+    newest = itertools.takewhile(lambda each: each.state is TrialState.INVALID, reversed(study.trials))
+    return sum(1 for _ in newest)
+
+
+def check_worlds(study: Study) -> range:
+    """The fresh worlds of the check that come next, together; none after the last."""
+    played, width = len(study.check), max(1, study.spec.batch // 2)
+    return range(played, min(CHECK_ROUNDS, played + width))
 
 
 def frontier(trials: Sequence[StudyTrial]) -> list[StudyTrial]:

@@ -1,7 +1,7 @@
-"""Adapter of Optuna: the next point to try, and the importance of each setting.
+"""Adapter of Optuna: the next points to try, and the importance of each setting.
 
 A study's trials lie in the daemon's own database; Optuna's is built of them each time in memory. So a killed daemon
-loses nothing, and the same trials lead to the same next one. Optuna is an extra, and is imported when it is needed.
+loses nothing, and the same trials lead to the same next ones. Optuna is an extra, and is imported when it is needed.
 """
 
 import warnings
@@ -26,14 +26,15 @@ def require() -> None:
         raise Unavailable("tuning needs Optuna: pip install 'starfoundry[tune]', then restart the daemon") from None
 
 
-def next_points(spec: Spec, trials: Sequence[StudyTrial]) -> dict[str, int]:
-    """The point to try after these trials; the same trials and the same spec give the same point.
+def next_points(spec: Spec, trials: Sequence[StudyTrial], count: int) -> list[dict[str, int]]:
+    """So many points to try after these trials; the same trials and the same spec give the same points.
 
-    A trial that was cut counts by the worlds it was played in, one beyond the constraint as worse than any other.
+    A trial that was cut counts by the worlds it was played in, one beyond the constraint as worse than any other. A
+    point of the same batch counts as a bad one, so that the next lies elsewhere.
     """
-    study = _study(spec, trials)
-    asked = study.ask(_distributions(spec))
-    return {each.name: int(asked.params[each.name]) for each in spec.space}
+    study, distributions = _study(spec, trials), _distributions(spec)
+    asked = [study.ask(distributions) for _ in range(count)]
+    return [{each.name: int(one.params[each.name]) for each in spec.space} for one in asked]
 
 
 def importance(spec: Spec, trials: Sequence[StudyTrial]) -> dict[str, float]:
@@ -59,6 +60,7 @@ def _study(spec: Spec, trials: Sequence[StudyTrial]) -> "optuna.Study":
             seed=(spec.seed + len(trials)) % 2**32,
             n_startup_trials=STARTUP_TRIALS,
             multivariate=True,
+            constant_liar=True,
         )
         study = optuna.create_study(direction="maximize", sampler=sampler)
         distributions = _distributions(spec)

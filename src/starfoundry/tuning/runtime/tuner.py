@@ -1,43 +1,45 @@
-"""The loop that runs studies, one run after another, from stored state only.
+"""The loop that runs studies, batch after batch, from stored state only.
 
-A kill loses at most the current run: after the next start the same trial continues with its next world.
+A kill loses at most the current runs: after the next start the same trials continue with their next worlds.
 """
 
 import asyncio
+import functools
 import logging
+import shlex
 import statistics
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 import msgspec
 
-from starfoundry.config.domain.model import ConfigChange, ManufacturingConfig
-from starfoundry.config.domain.validation import change_warnings, read_change
-from starfoundry.forecast.api.service import Simulator, arm_of
 from starfoundry.forecast.domain.comparison import compare
-from starfoundry.forecast.domain.model import Outcome, Run, World
-from starfoundry.forecast.runtime.experiment import Play
+from starfoundry.forecast.runtime.run_engine import Engine, EngineStatus, Simulator
+from starfoundry.forecast.runtime.turns import Turns
+from starfoundry.kernel.conditions import ConditionReporter
 from starfoundry.kernel.errors import Refused, StarFoundryError, Unavailable
+from starfoundry.kernel.ids import PlayerId
 from starfoundry.runtime.concurrency.offload import SingleThread
 from starfoundry.store.engine import Database
 from starfoundry.tuning.domain.space import values_at
 from starfoundry.tuning.domain.study import (
-    CHECK_ROUNDS,
     ROUNDS,
     Proposal,
-    Spec,
     Study,
     StudyStatus,
     StudyTrial,
     TrialState,
     best_of,
+    check_worlds,
+    invalid_in_a_row,
     is_hopeless,
-    searches_on,
+    next_batch_size,
     value_of,
 )
 from starfoundry.tuning.runtime import optimiser
+from starfoundry.tuning.runtime.study_runs import StudyRuns, all_of, config_of
 from starfoundry.tuning.storage import store
 
 CHECK_SEED = 1_000
@@ -46,36 +48,61 @@ CHECK_SEED = 1_000
 INVALID_MAX = 50
 """After so many trials in a row that no coordinator may have, the search ends."""
 
-RETRY_SECONDS = 60.0
+RETRY_SECONDS = 10.0
+"""Pause before a study that could not be carried on is tried again; others go on meanwhile."""
+
+REPORT_SECONDS = 5.0
+
+WAITS = "tuning-waits"
+
+T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
 
 class Tuner:
-    """Carries out the studies that run, the oldest first; `turn` is held for each run, so that forecasts get theirs.
+    """Carries out the studies that run, one after another, the oldest first; one that waits lets the next go on.
 
     `on_proposal` is called when a study has ended with one.
     """
 
     def __init__(
-        self, database: Database, simulator: Simulator | None, turn: asyncio.Lock, on_proposal: Callable[[], None]
+        self,
+        database: Database,
+        simulator: Simulator | None,
+        turns: Turns,
+        conditions_of: Callable[[PlayerId], ConditionReporter],
+        on_proposal: Callable[[], None],
     ) -> None:
         self._database = database
         self._on_proposal = on_proposal
         self._simulator = simulator
-        self._turn = turn
+        self._turns = turns
+        self._conditions_of = conditions_of
         self._offload = SingleThread("tuner")  # the optimiser thinks for longer than the daemon's loop may wait
         self._task: asyncio.Task[None] | None = None
         self._current = 0
+        self._engine: Engine | None = None
+        self._waiting: dict[int, str] = {}
 
     def begin(self) -> None:
         """Carry on what runs, in the background, until nothing does."""
         if self._simulator is not None and (self._task is None or self._task.done()):
             self._task = asyncio.create_task(self._run(self._simulator), name="tuner")
 
-    async def drop(self, number: int) -> None:
+    def engine_of(self, study: Study) -> EngineStatus:
+        """How what plays a study that runs stands, or why nothing plays it."""
+        if study.number == self._current and self._engine is not None:
+            return self._engine.status()
+        if study.number in self._waiting:
+            return EngineStatus(workers=0, waits=self._waiting[study.number])
+        return EngineStatus(workers=0, waits="its turn comes after the studies before it" if self._current else "")
+
+    async def drop(self, study: Study) -> None:
         """Let go of a study that does not run any more, in the middle of a run."""
-        if self._current == number:
+        self._waiting.pop(study.number, None)
+        self._report(study, "")
+        if self._current == study.number:
             await self._halt()
             self.begin()
 
@@ -91,13 +118,21 @@ class Tuner:
             self._task = None
 
     async def _run(self, simulator: Simulator) -> None:
-        while (study := await self._database.read(store.next_running)) is not None:
+        self._waiting.clear()
+        while running := await self._database.read(store.running):
+            ready = [number for number in running if number not in self._waiting]
+            if not ready:
+                await asyncio.sleep(RETRY_SECONDS)
+                self._waiting.clear()
+                continue
+            study = await self._database.read(functools.partial(store.get, number=ready[0]))
             self._current = study.number
             try:
                 await self._carry_out(study, simulator)
             except Unavailable as error:  # a process that died, a disk that refuses: it is tried again
                 _log.warning("study %d waits: %s", study.number, error.message)
-                await asyncio.sleep(RETRY_SECONDS)
+                self._waiting[study.number] = error.message
+                self._report(study, error.message)
             except Exception as error:  # noqa: BLE001  (whatever is wrong with one study is in no other's way)
                 reason = error.message if isinstance(error, StarFoundryError) else f"{type(error).__name__}: {error}"
                 _log.exception("study %d failed", study.number)
@@ -110,52 +145,90 @@ class Tuner:
         with TemporaryDirectory(prefix="tuning-") as directory:
             path = Path(directory) / "situation"
             path.write_bytes(content)
-            async with simulator() as play:
-                worlds = _Worlds(play, self._turn, str(path), study.spec)
-                found = await self._search(study, worlds)
-                await self._check(found, worlds)
+            async with simulator(study.spec.cluster) as engine:
+                self._engine = engine
+                reporting = asyncio.create_task(self._keep_reporting(study, engine), name="tuner's health")
+                try:
+                    runs = StudyRuns(engine, None if study.spec.cluster else self._turns, str(path), study.spec)
+                    await self._check(await self._search(study, runs), runs)
+                finally:
+                    self._engine = None
+                    reporting.cancel()
+                    await asyncio.gather(reporting, return_exceptions=True)
+                    self._report(study, "")
 
-    async def _search(self, study: Study, worlds: "_Worlds") -> Study:
-        invalid = 0
+    async def _keep_reporting(self, study: Study, engine: Engine) -> None:
         while True:
-            trial = next((each for each in study.trials if each.state is TrialState.RUNNING), None)
-            if trial is None:
-                if not searches_on(study) or invalid >= INVALID_MAX:
-                    return study
-                trial = await self._next(study)
-            study = await self._play(study, trial, worlds)
-            invalid = invalid + 1 if study.trials[-1].state is TrialState.INVALID else 0
+            status = engine.status()
+            self._report(study, "; ".join([*([status.waits] if status.waits else []), *status.refused]))
+            await asyncio.sleep(REPORT_SECONDS)
 
-    async def _next(self, study: Study) -> StudyTrial:
+    def _report(self, study: Study, trouble: str) -> None:
+        """Tell health what keeps a study from going on, or a worker from helping; nothing where it is empty."""
+        reporter = self._conditions_of(PlayerId(study.spec.player_id))
+        if not trouble:
+            reporter.clear(WAITS, study.spec.container_id)
+            return
+        reporter.report(
+            WAITS,
+            study.spec.container_id,
+            reason=f"study {study.number}: {trouble}",
+            next_step=f"spacetraders tune status --container {shlex.quote(study.spec.container_id)}",
+            degrades=False,
+        )
+
+    async def _search(self, study: Study, runs: StudyRuns) -> Study:
+        while True:
+            batch = [each for each in study.trials if each.state is TrialState.RUNNING]
+            if not batch:
+                size = next_batch_size(study)
+                if not size or invalid_in_a_row(study) >= INVALID_MAX:
+                    return study
+                batch = await self._kept(study, await self._proposed(study, size))
+            ended = {each.number: each for each in await all_of(self._play(study, each, runs) for each in batch)}
+            trials = {each.number: each for each in study.trials} | ended
+            study = msgspec.structs.replace(study, trials=tuple(trials.values()))
+
+    async def _proposed(self, study: Study, size: int) -> list[StudyTrial]:
         """Today's settings first, then what the optimiser proposes."""
-        spec, number = study.spec, len(study.trials)
-        if not number:
+        spec, first = study.spec, len(study.trials)
+        if not first:
             today = {each.name: spec.today[each.name] for each in spec.space}
             points = {each.name: each.point(today[each.name]) for each in spec.space}
-            return StudyTrial(number=0, points=points, settings=today)
-        points = await self._offload.run(lambda: optimiser.next_points(spec, study.trials))
-        return StudyTrial(number=number, points=points, settings=values_at(spec.space, points))
+            return [StudyTrial(number=0, points=points, settings=today)]
+        rival = best_of(spec, study.trials)
+        return [
+            StudyTrial(
+                number=number,
+                points=points,
+                settings=values_at(spec.space, points),
+                rival=None if rival is None else rival.number,
+            )
+            for number, points in enumerate(
+                await self._offload.run(lambda: optimiser.next_points(spec, study.trials, size)), first
+            )
+        ]
 
-    async def _play(self, study: Study, trial: StudyTrial, worlds: "_Worlds") -> Study:
-        """The study after a trial was played to its end, or until it is hopeless."""
+    async def _play(self, study: Study, trial: StudyTrial, runs: StudyRuns) -> StudyTrial:
+        """A trial played to its end, or until it is hopeless."""
         try:
             config = config_of(study.spec, trial)
         except Refused:
             trial = msgspec.structs.replace(trial, state=TrialState.INVALID)
-            return await self._with_trial(study, trial)
-        best = best_of(study.spec, study.trials)
-        study = await self._with_trial(study, trial)
+            await self._kept(study, [trial])
+            return trial
+        rival = None if trial.rival is None else study.trials[trial.rival]
         while trial.state is TrialState.RUNNING:
-            outcome = await worlds.play(config, len(trial.values))
+            outcome = await runs.play(config, len(trial.values))
             trial = trial.with_outcome(study.spec, outcome)
             if len(trial.values) == ROUNDS:
                 trial = msgspec.structs.replace(trial, state=TrialState.COMPLETE)
-            elif is_hopeless(trial, best):
+            elif is_hopeless(trial, rival):
                 trial = msgspec.structs.replace(trial, state=TrialState.CUT)
-            study = await self._with_trial(study, trial)
-        return study
+            await self._kept(study, [trial])
+        return trial
 
-    async def _check(self, study: Study, worlds: "_Worlds") -> None:
+    async def _check(self, study: Study, runs: StudyRuns) -> None:
         """Compare the best trial with the settings at the start in new worlds, and end the study with the result."""
         spec, best = study.spec, best_of(study.spec, study.trials)
         if best is None or best.number == 0:
@@ -163,13 +236,16 @@ class Tuner:
             await self._keep(msgspec.structs.replace(study, status=StudyStatus.NOTHING, reason=reason))
             return
         configs = [config_of(spec, study.trials[0]), config_of(spec, best)]
-        while len(study.check) < CHECK_ROUNDS:
-            seed = CHECK_SEED + len(study.check)
-            before, after = [value_of(spec.objective, await worlds.play(config, seed)) for config in configs]
-            study = msgspec.structs.replace(study, check=(*study.check, (before, after)))
+
+        async def pair(world: int) -> tuple[float, float]:
+            before, after = await all_of(runs.play(config, CHECK_SEED + world) for config in configs)
+            return value_of(spec.objective, before), value_of(spec.objective, after)
+
+        while (worlds := check_worlds(study)) and not (
+            study.check and compare(*zip(*study.check, strict=True)).is_clear
+        ):
+            study = msgspec.structs.replace(study, check=(*study.check, *await all_of(pair(each) for each in worlds)))
             await self._keep(study)
-            if compare(*zip(*study.check, strict=True)).is_clear:
-                break
         await self._keep(await self._concluded(study, best))
         self._on_proposal()
 
@@ -191,34 +267,9 @@ class Tuner:
         )
         return msgspec.structs.replace(study, status=StudyStatus.PROPOSED, proposal=proposal)
 
-    async def _with_trial(self, study: Study, trial: StudyTrial) -> Study:
-        await self._database.write(lambda connection: store.keep_trial(connection, study.number, trial))
-        return msgspec.structs.replace(study, trials=(*study.trials[: trial.number], trial))
+    async def _kept(self, study: Study, trials: list[StudyTrial]) -> list[StudyTrial]:
+        await self._database.write(lambda connection: store.keep_trials(connection, study.number, trials))
+        return trials
 
     async def _keep(self, study: Study) -> None:
         await self._database.write(lambda connection: store.keep_outcome(connection, study))
-
-
-class _Worlds:
-    """The worlds of one study, each by its number."""
-
-    def __init__(self, play: Play, turn: asyncio.Lock, situation: str, spec: Spec) -> None:
-        self._play = play
-        self._turn = turn
-        self._situation = situation
-        self._spec = spec
-
-    async def play(self, config: ManufacturingConfig, number: int) -> Outcome:
-        """A run under a configuration, when it is its turn."""
-        world = World(seed=self._spec.seed + number, situation=self._situation)
-        async with self._turn:
-            return await self._play(Run(world=world, arm=arm_of("trial", config), hours=self._spec.hours))
-
-
-def config_of(spec: Spec, trial: StudyTrial) -> ManufacturingConfig:
-    """The whole configuration of a trial; raises Refused for one that no coordinator may have."""
-    today = ManufacturingConfig(**read_change(ConfigChange(dict(spec.today))))
-    values = read_change(ConfigChange(dict(trial.settings)))
-    config = replace(today, **values)
-    change_warnings(today, config, values)
-    return config

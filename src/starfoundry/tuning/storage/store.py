@@ -57,13 +57,16 @@ def of_container(connection: sa.Connection, container_id: ContainerId) -> list[S
     return [_study(connection, row) for row in rows]
 
 
-def next_running(connection: sa.Connection, container_id: ContainerId | None = None) -> Study | None:
-    """The oldest study that runs, of one container if one is given; None where none does."""
-    running = _STUDIES.where(tuning_studies.c.status == StudyStatus.RUNNING.value)
-    if container_id is not None:
-        running = running.where(tuning_studies.c.container_id == container_id)
-    row = connection.execute(running.order_by(tuning_studies.c.id).limit(1)).one_or_none()
-    return None if row is None else _study(connection, row)
+def running(connection: sa.Connection) -> list[int]:
+    """The numbers of the studies that run, the oldest first."""
+    wanted = sa.select(tuning_studies.c.id).where(tuning_studies.c.status == StudyStatus.RUNNING.value)
+    return list(connection.execute(wanted.order_by(tuning_studies.c.id)).scalars())
+
+
+def running_of(connection: sa.Connection, container_id: ContainerId) -> int | None:
+    """The study of a container that runs; None where none does."""
+    mine = sa.select(tuning_studies.c.id).where(tuning_studies.c.container_id == container_id)
+    return connection.execute(mine.where(tuning_studies.c.status == StudyStatus.RUNNING.value).limit(1)).scalar()
 
 
 def situation_of(connection: sa.Connection, number: int) -> bytes:
@@ -73,13 +76,14 @@ def situation_of(connection: sa.Connection, number: int) -> bytes:
     return found
 
 
-def keep_trial(connection: sa.Connection, number: int, trial: StudyTrial) -> None:
-    """Store a trial as it stands now."""
-    row = {"study_id": number, "number": trial.number}
-    one = (tuning_trials.c.study_id == number) & (tuning_trials.c.number == trial.number)
-    stored = {"trial": msgspec.to_builtins(trial)}
-    if connection.execute(sa.update(tuning_trials).where(one).values(stored)).rowcount == 0:
-        connection.execute(sa.insert(tuning_trials), row | stored)
+def keep_trials(connection: sa.Connection, number: int, trials: Sequence[StudyTrial]) -> None:
+    """Store trials as they stand now."""
+    for trial in trials:
+        row = {"study_id": number, "number": trial.number}
+        one = (tuning_trials.c.study_id == number) & (tuning_trials.c.number == trial.number)
+        stored = {"trial": msgspec.to_builtins(trial)}
+        if connection.execute(sa.update(tuning_trials).where(one).values(stored)).rowcount == 0:
+            connection.execute(sa.insert(tuning_trials), row | stored)
 
 
 def keep_outcome(connection: sa.Connection, study: Study) -> None:
