@@ -42,9 +42,10 @@ RUNS = [Run(world=World(seed=seed, scenario="poor"), arm=Arm(name="defaults"), h
 
 @pytest.fixture
 def three(tmp_path):
-    """A cluster of three workers."""
+    """A cluster of three workers that can play, and a fourth that does not say which build it is."""
     found = RealCluster(tmp_path)
     found.add(3)
+    found.add(1, "--death-timeout", "300")
     yield found
     found.close()
 
@@ -70,7 +71,7 @@ async def joined(address, count):
         while True:
             with suppress(Unavailable):
                 async with cluster(address) as engine:
-                    while engine.status().workers != count:
+                    while (engine.status().workers, len(engine.status().refused)) != (count, 1):
                         await asyncio.sleep(0.1)
                         await engine.look()
                     return
@@ -80,6 +81,7 @@ async def joined(address, count):
 async def played_though_a_worker_is_killed(three):
     """Outcomes of runs of which one was given to a worker that is killed before it is done."""
     await joined(three.address, 3)
+    three.signal(3, signal.SIGSTOP)  # whatever it were given would never be done
     async with cluster(three.address) as engine:
         three.signal(0, signal.SIGSTOP)  # it is given a run, and does nothing
         waiting = asyncio.gather(*(engine.play(run) for run in RUNS))
