@@ -18,6 +18,7 @@ from tests.stories.programs import Workplace
 
 pytestmark = pytest.mark.processes
 
+MESSAGE_BYTES_MAX = 64 * 1024
 WATCHES = 1_500
 BUSY_SECONDS = 60.0
 """What takes four seconds takes no longer on a busy machine; a connection that is not looked after stays for hours."""
@@ -83,6 +84,23 @@ def test_the_socket_of_a_living_daemon_is_not_taken_by_another_data_directory(wo
     assert (second.code, first.is_running()) == (4, True)
     assert f"another daemon serves at {path}" in second.err
     assert workplace.ask("health")["data_directory"] == str(workplace.data_dir)
+
+
+@pytest.mark.parametrize("compression", [grpc.Compression.NoCompression, grpc.Compression.Gzip])
+def test_a_message_above_the_limit_is_refused_packed_or_not_and_one_below_it_is_read(workplace, compression):
+    workplace.start_daemon("--sandbox")
+    codes = {}
+
+    with grpc.insecure_channel(f"unix:{workplace.data_dir / 'daemon.sock'}") as channel:
+        for size in (MESSAGE_BYTES_MAX // 2, MESSAGE_BYTES_MAX, 1_000 * MESSAGE_BYTES_MAX):
+            request = pb.SaveConfigPresetRequest(player_id=1, name="x" * size)
+            with pytest.raises(grpc.RpcError) as refused:
+                DaemonServiceStub(channel).SaveConfigPreset(request, compression=compression)
+            codes[size // MESSAGE_BYTES_MAX] = refused.value.code()
+
+    too_big = grpc.StatusCode.RESOURCE_EXHAUSTED
+    assert codes == {0: grpc.StatusCode.NOT_FOUND, 1: too_big, 1_000: too_big}
+    assert workplace.ask("health")["status"] == "ok"
 
 
 def test_one_watch_more_than_there_may_be_is_told_what_to_do(workplace):
