@@ -13,6 +13,7 @@ pytestmark = [pytest.mark.processes, pytest.mark.skipif(not CHROMIUM, reason="th
 
 LIVE = "document.querySelector('#connection')?.dataset.is === 'live' && document.querySelector('.revision')"
 TITLE = "document.querySelector('#review').open && document.querySelector('#review-title').textContent"
+REVISIONS = "[...document.querySelectorAll('.revision')].map((each) => Number(each.dataset.revision))"
 ENTER, TAB = 13, 9
 
 
@@ -248,8 +249,21 @@ def test_a_long_history_is_turned_page_by_page(browser, served):
     browser.until(f"document.querySelector('.revision').dataset.revision === '{newest}'")
     browser.click("#older")
     browser.until("document.querySelectorAll('.revision').length > 20")
-    shown = browser.evaluate("[...document.querySelectorAll('.revision')].map((each) => Number(each.dataset.revision))")
+    shown = browser.evaluate(REVISIONS)
 
+    assert shown == list(range(newest, newest - len(shown), -1))
+
+
+def test_older_pages_of_the_history_stay_when_a_setting_changes(browser, served):
+    for number in range(25):
+        served.config("set", f"market_max_age={300 + number}", "--no-wait")
+    browser.click("#older")
+    browser.until("document.querySelectorAll('.revision').length > 20")
+    newest = served.config("set", "market_max_age=400")["revision"]
+    browser.until(f"document.querySelector('.revision').dataset.revision === '{newest}'")
+
+    shown = browser.evaluate(REVISIONS)
+    assert len(shown) > 21
     assert shown == list(range(newest, newest - len(shown), -1))
 
 

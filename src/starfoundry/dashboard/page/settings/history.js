@@ -12,25 +12,33 @@ export class History {
     this.older = document.getElementById("older");
     this.fields = fields;
     this.rollBack = rollBack;
+    this.revisions = [];
+    this.hasMore = false;
     this.older.addEventListener("click", () => this.more());
   }
 
-  // The first page, where something has changed since it was fetched.
+  // The first page, where something has changed since it was fetched; older pages that were turned to stay.
   async update(which, revision) {
     const known = `${which.container_id} ${revision}`;
     if (known === this.known) return;
+    if (which.container_id !== this.which?.container_id) this.revisions = [];
     this.known = known;
     this.which = { container_id: which.container_id, player_id: which.player_id };
     this.newest = revision;
     try {
       const page = await ask("/api/history", this.which);
       if (known !== this.known) return;
-      fill(this.list, this.rows(page.revisions));
-      this.turned(page);
+      const older = this.olderThan(page.revisions.at(-1)?.revision || 0);
+      this.draw([...page.revisions, ...older], older.length ? this.hasMore : page.has_more);
       show(this.section, true);
     } catch {
       this.known = null; // asked again with the next news
     }
+  }
+
+  // What is known of the revisions before this one; nothing if some between are not.
+  olderThan(revision) {
+    return this.revisions[0]?.revision >= revision - 1 ? this.revisions.filter((each) => each.revision < revision) : [];
   }
 
   leave() {
@@ -39,14 +47,18 @@ export class History {
   }
 
   async more() {
-    const page = await ask("/api/history", { ...this.which, before: this.oldest });
-    this.list.append(...this.rows(page.revisions));
-    this.turned(page);
+    const before = this.revisions.at(-1)?.revision;
+    const which = this.which;
+    const page = await ask("/api/history", { ...which, before });
+    const isSame = which.container_id === this.which.container_id && before === this.revisions.at(-1)?.revision;
+    if (isSame) this.draw([...this.revisions, ...page.revisions], page.has_more);
   }
 
-  turned(page) {
-    this.oldest = page.revisions.at(-1)?.revision || 0;
-    show(this.older, page.has_more);
+  draw(revisions, hasMore) {
+    this.revisions = revisions;
+    this.hasMore = hasMore;
+    fill(this.list, this.rows(revisions));
+    show(this.older, hasMore);
   }
 
   rows(revisions) {
