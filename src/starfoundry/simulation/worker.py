@@ -11,13 +11,14 @@ import msgspec
 from starfoundry.forecast.domain.model import Run
 from starfoundry.forecast.domain.remote_run import Problem, WorkerAnswer
 from starfoundry.kernel.errors import StarFoundryError
+from starfoundry.runtime.concurrency.standard_input import requests
 from starfoundry.simulation.play import simulate
 
 
 def main() -> None:
-    """Answer every run, one after another."""
+    """Answer every run, one after another, until whoever asks is gone."""
     silence()
-    for line in sys.stdin.buffer:
+    for line in requests():
         sys.stdout.buffer.write(msgspec.json.encode(answer(msgspec.json.decode(line, type=Run))) + b"\n")
         sys.stdout.buffer.flush()
 
