@@ -71,7 +71,7 @@ def _ranked(terminal: Terminal, place: int, each: "wire.Hindrance", is_shared: b
 
 
 def _worth(each: "wire.Hindrance") -> str:
-    return f"{each.expected_profit:,} credits expected of {_counted(each.pipelines, 'pipeline', 'pipelines')}"
+    return f"{each.expected_profit:,} credits (expected profit of {_counted(each.pipelines, 'pipeline', 'pipelines')})"
 
 
 def _each(terminal: Terminal, answer: "wire.ExplainWorkResponse") -> str:

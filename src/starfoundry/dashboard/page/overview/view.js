@@ -118,7 +118,7 @@ function hindrances({ hindrances, hindrances_in_all: inAll }) {
         {},
         el("p", { class: "held" }, heldWords(each)),
         el("p", {}, each.text),
-        each.pipelines ? el("p", { class: "price" }, `${signed(each.expected_profit)} credits expected of ${plural(each.pipelines, "pipeline")} wait for it`) : null,
+        each.pipelines ? el("p", { class: "price" }, `Expected profit of ${plural(each.pipelines, "waiting pipeline")}: ${signed(each.expected_profit)} credits`) : null,
         el("p", { class: "meta" }, `Ends when: ${each.remedy}. `, each.setting ? el("a", { href: `/settings#setting-${each.setting.split(".")[0]}` }, `Set ${each.setting}`) : null),
         each.command ? el("details", {}, el("summary", {}, "Command, and what it holds back"), command(each.command), el("p", { class: "meta" }, each.names.join(", "))) : null,
       ),
