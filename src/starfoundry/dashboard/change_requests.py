@@ -8,20 +8,18 @@ from starfoundry.dashboard import change, layer_change
 from starfoundry.dashboard.async_client import AsyncDaemonClient
 from starfoundry.dashboard.change import Change
 from starfoundry.dashboard.layer_change import LayerChange, PresetChange, PresetDeletion
-from starfoundry.kernel.errors import Refused
+from starfoundry.dashboard.request_body import decoded
 from starfoundry.terminal.rendering.message_json import plain
 from starfoundry.wire import daemon_pb2 as pb
 
 AnyChange = Change | LayerChange
 
+_DECODER: msgspec.json.Decoder[AnyChange] = msgspec.json.Decoder(AnyChange)
+
 
 def read(body: bytes) -> AnyChange:
     """The change in a request's body; raises Refused for anything else."""
-    try:
-        wanted: AnyChange = msgspec.json.decode(body, type=AnyChange)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise Refused(f"the request is no change of settings: {error}") from None
-    return wanted
+    return decoded(body, _DECODER, "the request is no change of settings")
 
 
 async def revise(link: AsyncDaemonClient, wanted: AnyChange, *, validate_only: bool) -> dict[str, Any]:

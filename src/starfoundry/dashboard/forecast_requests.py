@@ -10,7 +10,7 @@ import msgspec
 
 from starfoundry.dashboard.async_client import AsyncDaemonClient
 from starfoundry.dashboard.change import CONFIG, PlayerNumber
-from starfoundry.kernel.errors import Refused
+from starfoundry.dashboard.request_body import decoded
 from starfoundry.terminal.rendering.message_json import plain
 from starfoundry.wire import daemon_pb2 as pb
 
@@ -30,12 +30,12 @@ class ProposedSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     hours: Hours = 24.0
 
 
+_DECODER = msgspec.json.Decoder(ProposedSettings)
+
+
 def read(body: bytes) -> ProposedSettings:
     """What a request's body asks for; raises Refused for anything else."""
-    try:
-        return msgspec.json.decode(body, type=ProposedSettings)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise Refused(f"the request asks for no forecast: {error}") from None
+    return decoded(body, _DECODER, "the request asks for no forecast")
 
 
 def command_of(wanted: ProposedSettings) -> str:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from starfoundry.kernel.errors import Refused
+from starfoundry.dashboard.request_body import decoded
 from starfoundry.wire import daemon_pb2 as pb
 
 WAIT_MILLISECONDS = 10_000
@@ -20,12 +20,12 @@ class Halting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     player_id: Player = 0
 
 
+_DECODER = msgspec.json.Decoder(Halting)
+
+
 def read(body: bytes) -> Halting:
     """What a request's body asks for; raises Refused for anything else."""
-    try:
-        return msgspec.json.decode(body, type=Halting)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise Refused(f"the request neither halts nor lets go: {error}") from None
+    return decoded(body, _DECODER, "the request neither halts nor lets go")
 
 
 def request_of(wanted: Halting) -> pb.SetHaltRequest:

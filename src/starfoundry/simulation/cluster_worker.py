@@ -1,4 +1,4 @@
-"""What a Dask worker that plays runs loads at its start (`dask worker --preload`).
+"""Preload of Dask workers that play runs (`dask worker --preload`).
 
 It offers one run at a time, as a resource with the name of this program's build.
 """

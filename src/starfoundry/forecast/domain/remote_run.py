@@ -1,4 +1,4 @@
-"""What travels to a worker on another machine and back, and the addresses of clusters.
+"""Jobs of workers on other machines, their answers, and the addresses of clusters.
 
 A job has all that a run needs: what the daemon knew of the game, and the settings to try. No token is part of it.
 """
