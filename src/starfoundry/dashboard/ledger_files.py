@@ -9,23 +9,23 @@ from typing import Any
 
 from starfoundry.dashboard.async_client import AsyncDaemonClient
 from starfoundry.dashboard.ledger_requests import Query, every_entry
-from starfoundry.kernel.errors import Unavailable
+from starfoundry.terminal.rendering.parquet import arrow_type, require_pyarrow
 from starfoundry.wire import daemon_pb2 as pb
 
 COLUMNS = {
-    "sequence": "int64",
-    "at": "timestamp",
-    "kind": "string",
-    "amount": "int64",
-    "balance_after": "int64",
-    "ship": "string",
-    "waypoint": "string",
-    "good": "string",
-    "units": "int64",
-    "container_id": "string",
-    "pipeline_id": "string",
-    "task_id": "string",
-    "predicted_price": "float64",
+    "sequence": "INTEGER",
+    "at": "TIME",
+    "kind": "TEXT",
+    "amount": "INTEGER",
+    "balance_after": "INTEGER",
+    "ship": "TEXT",
+    "waypoint": "TEXT",
+    "good": "TEXT",
+    "units": "INTEGER",
+    "container_id": "TEXT",
+    "pipeline_id": "TEXT",
+    "task_id": "TEXT",
+    "predicted_price": "NUMBER",
 }
 """The columns and their types in Parquet."""
 
@@ -44,18 +44,15 @@ async def as_csv(link: AsyncDaemonClient, player_id: int, query: Query) -> Async
 
 async def as_parquet(link: AsyncDaemonClient, player_id: int, query: Query) -> bytes:
     """Every entry that matches as a file of Parquet, newest first. Raises Unavailable without pyarrow."""
-    try:
-        import pyarrow as pa  # noqa: PLC0415  (an extra, and slow to import)
-        from pyarrow import parquet  # noqa: PLC0415
-    except ImportError:
-        raise Unavailable("Parquet needs pyarrow: pip install 'starfoundry[export]'; CSV needs nothing") from None
-    types = {"timestamp": pa.timestamp("us", tz="UTC"), "string": pa.string(), "int64": pa.int64()}
-    schema = pa.schema([(name, types.get(type_, pa.float64())) for name, type_ in COLUMNS.items()])
+    arrow, parquet = require_pyarrow()
+    schema = arrow.schema([(name, arrow_type(arrow, type_)) for name, type_ in COLUMNS.items()])
     file = io.BytesIO()
     with parquet.ParquetWriter(file, schema, compression="zstd") as writer:
         async for entries in every_entry(link, player_id, query):
-            arrays = [pa.array([_value(each, name) for each in entries], schema.field(name).type) for name in COLUMNS]
-            writer.write_table(pa.table(arrays, schema=schema))
+            arrays = [
+                arrow.array([_value(each, name) for each in entries], schema.field(name).type) for name in COLUMNS
+            ]
+            writer.write_table(arrow.table(arrays, schema=schema))
     return file.getvalue()
 
 

@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from starfoundry.kernel.errors import Refused, Unavailable
+from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.instants import rfc3339
 from starfoundry.terminal.rendering.formats import cell
+from starfoundry.terminal.rendering.parquet import arrow_type, require_pyarrow
 
 if TYPE_CHECKING:
     from starfoundry.wire.daemon_pb2 import ExportColumn, ExportPiece, ExportValues
@@ -71,9 +72,11 @@ class ParquetWriter:
     """
 
     def __init__(self, file: Path, columns: "Sequence[ExportColumn]", about: dict[str, str]) -> None:
-        self._arrow, parquet = _pyarrow()
+        self._arrow, parquet = require_pyarrow()
         fields = [
-            self._arrow.field(each.name, self._type(each.type), metadata={"unit": each.unit, "meaning": each.meaning})
+            self._arrow.field(
+                each.name, arrow_type(self._arrow, each.type), metadata={"unit": each.unit, "meaning": each.meaning}
+            )
             for each in columns
         ]
         self._schema = self._arrow.schema(fields, metadata=about)
@@ -91,15 +94,6 @@ class ParquetWriter:
     def close(self) -> None:
         """Write the end of the file, without which nobody can read it."""
         self._writer.close()
-
-    def _type(self, name: str) -> Any:  # noqa: ANN401  (a type of pyarrow's)
-        match name:
-            case "INTEGER":
-                return self._arrow.int64()
-            case "TIME":
-                return self._arrow.timestamp("us", tz="UTC")
-            case _:
-                return self._arrow.string()
 
 
 @contextmanager
@@ -137,12 +131,3 @@ def _cells(type_: str, values: "ExportValues") -> list[str]:
         return [rfc3339(each) for each in found]
     shown = {each: cell(each) for each in set(found)}  # most texts come again and again
     return [shown[each] for each in found]
-
-
-def _pyarrow() -> tuple[Any, Any]:
-    try:
-        import pyarrow as pa  # noqa: PLC0415  (an extra, and slow to import)
-        from pyarrow import parquet  # noqa: PLC0415
-    except ImportError:
-        raise Unavailable("Parquet needs pyarrow: pip install 'starfoundry[export]'; CSV does not need it") from None
-    return pa, parquet

@@ -207,10 +207,11 @@ def of_chains(turn: Turn) -> list[Explanation]:
     view = turn.judged
     open_already = {(pipeline.factory, pipeline.good) for pipeline in view.active(*KINDS)}
     found: list[Explanation] = []
+    feeds = Feeds(view, turn.hull)
     for product in view.board.exports():
         if (product.waypoint, product.quote.good) in open_already:
             continue
-        chance = chain_at(view, turn.hull, product, Feeds(view, turn.hull))
+        chance = chain_at(view, turn.hull, product, feeds)
         reason = chance if isinstance(chance, Reason) else hindrance(view, chance)
         found.append(
             Explanation(
