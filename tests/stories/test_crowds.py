@@ -6,6 +6,7 @@ import signal
 import socket
 import time
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -20,6 +21,9 @@ pytestmark = pytest.mark.processes
 
 MESSAGE_BYTES_MAX = 64 * 1024
 WATCHES = 1_500
+CONNECTED = "03"
+"""The state of a connected socket in /proc/net/unix."""
+
 BUSY_SECONDS = 60.0
 """What takes four seconds takes no longer on a busy machine; a connection that is not looked after stays for hours."""
 
@@ -27,6 +31,12 @@ BUSY_SECONDS = 60.0
 def raw(make: Any) -> Any:
     """A caller that sends bytes as they are; gRPC's types know only messages."""
     return make
+
+
+def connections(data_dir: Path) -> int:
+    """How many connections are open to the unix sockets that were bound in a directory."""
+    rows = (line.split() for line in Path("/proc/net/unix").read_text().splitlines()[1:])
+    return sum(row[5] == CONNECTED and row[-1].startswith(f"{data_dir}/") for row in rows)
 
 
 @pytest.fixture
@@ -127,17 +137,17 @@ def test_one_watch_more_than_there_may_be_is_told_what_to_do(workplace):
 
 
 def test_a_watcher_that_was_stopped_is_let_go_within_seconds(workplace):
-    daemon = workplace.start_daemon("--sandbox")
+    workplace.start_daemon("--sandbox")
     workplace.ask("player", "register", "--agent", "FOUNDRY")
     container = workplace.ask("manufacturing", "start")["container_id"]
-    before = len(os.listdir(f"/proc/{daemon.pid}/fd"))
+    until(lambda: connections(workplace.data_dir) == 0, "the commands before it are gone")
     words = ("manufacturing", "config", "watch", "--container", container, "--output", "json")
     watching = workplace.start("spacetraders", *words)
     assert json.loads(watching.first_line())["revision"] == 1
-    until(lambda: len(os.listdir(f"/proc/{daemon.pid}/fd")) > before)
+    assert connections(workplace.data_dir) == 1
 
     os.kill(watching.pid, signal.SIGSTOP)
     began = time.perf_counter()
-    until(lambda: len(os.listdir(f"/proc/{daemon.pid}/fd")) <= before)
+    until(lambda: connections(workplace.data_dir) == 0)
 
     assert time.perf_counter() - began < BUSY_SECONDS

@@ -45,18 +45,21 @@ class EventStream:
     async def pieces(self) -> AsyncGenerator[Piece, None]:
         """Named pieces without end; after each round a "beat", by which a page knows that it is not cut off.
 
-        Settings come before the view, which takes longer to look at: a change is told at once whatever is shown.
+        Settings come before the view, which takes longer to look at: a change is told at once whatever is shown. Who made
+        it comes after it: only what the watch told before the look, since a look that began earlier may not show it yet.
         """
         try:
             while True:
                 self._woken.clear()
+                tidings = list(self._tidings)
+                self._tidings.clear()
                 parts = dict(await look(self._link, self._asked))
                 clock = parts.pop("clock", None)
                 for piece in self._changed({**parts, **await self._schema(parts)}):
                     yield piece
                 self._watch(parts)
-                while self._tidings:
-                    yield "tidings", self._tidings.popleft()
+                for change in tidings:
+                    yield "tidings", change
                 for piece in self._changed(await viewed(self._link, self._asked, parts, self._views)):
                     yield piece
                 yield "beat", {"reachable": parts["daemon"]["reachable"], "clock": clock}
