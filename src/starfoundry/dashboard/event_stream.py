@@ -45,8 +45,8 @@ class EventStream:
     async def pieces(self) -> AsyncGenerator[Piece, None]:
         """Named pieces without end; after each round a "beat", by which a page knows that it is not cut off.
 
-        Settings come before the view, which takes longer to look at: a change is told at once whatever is shown. Who made
-        it comes after it: only what the watch told before the look, since a look that began earlier may not show it yet.
+        Settings come before the view, which takes longer to look at: a change is told at once whatever is shown. Who
+        made it comes after it: only what the watch told before the look, since an earlier look may not show it yet.
         """
         try:
             while True:
