@@ -2,8 +2,8 @@
 
 import pytest
 
-from starfoundry.dashboard import halt_requests
-from starfoundry.dashboard.requests import INT32_MAX, number
+from starfoundry.dashboard.requests import halt_requests
+from starfoundry.dashboard.requests.page_queries import INT32_MAX, number
 from starfoundry.dashboard.views.registry import views
 from starfoundry.dashboard.views.subscription import RANGES, VIEWS, Asked
 from starfoundry.kernel.errors import Refused

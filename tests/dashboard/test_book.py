@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from starfoundry.dashboard import ledger_files, ledger_requests
+from starfoundry.dashboard.requests import ledger_files, ledger_requests
 from starfoundry.wire import daemon_pb2 as pb
 
 

@@ -5,8 +5,8 @@ import shlex
 
 import pytest
 
-from starfoundry.dashboard.change import Change, command_of, request_of
-from starfoundry.dashboard.change_requests import read
+from starfoundry.dashboard.requests.change import Change, command_of, request_of
+from starfoundry.dashboard.requests.change_requests import read
 from starfoundry.kernel.errors import Refused
 
 

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from starfoundry.dashboard.forecast_requests import ProposedSettings, command_of, read
+from starfoundry.dashboard.requests.forecast_requests import ProposedSettings, command_of, read
 from starfoundry.kernel.errors import Refused
 from tests.dashboard.axe import grave_faults
 from tests.dashboard.browser import CHROMIUM

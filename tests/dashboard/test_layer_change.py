@@ -4,8 +4,15 @@ import json
 
 import pytest
 
-from starfoundry.dashboard.change_requests import read
-from starfoundry.dashboard.layer_change import DefaultsChange, PresetChange, PresetDeletion, call_of, command_of, told
+from starfoundry.dashboard.requests.change_requests import read
+from starfoundry.dashboard.requests.layer_change import (
+    DefaultsChange,
+    PresetChange,
+    PresetDeletion,
+    call_of,
+    command_of,
+    told,
+)
 from starfoundry.kernel.errors import Refused
 
 CONFIG = "spacetraders manufacturing config"

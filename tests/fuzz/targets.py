@@ -9,7 +9,7 @@ from starfoundry.config.domain.layers import Layers
 from starfoundry.config.domain.model import SETTINGS
 from starfoundry.daemon.halt.halt_files import _scope
 from starfoundry.daemon.listeners.malformed import _reading
-from starfoundry.dashboard import change_requests
+from starfoundry.dashboard.requests import change_requests
 from starfoundry.game.decoding import decode
 from starfoundry.game.errors import Unreadable
 from starfoundry.kernel.errors import Refused

@@ -11,11 +11,11 @@ from typing import Any
 
 from aiohttp import web
 
-from starfoundry.dashboard import change_requests, forecast_requests, halt_requests, ledger_files
 from starfoundry.dashboard.access_rules import PageAccess, add_headers
 from starfoundry.dashboard.async_client import AsyncDaemonClient
 from starfoundry.dashboard.event_stream import EventStream
-from starfoundry.dashboard.requests import QUESTIONS, Answer, player_of
+from starfoundry.dashboard.requests import change_requests, forecast_requests, halt_requests, ledger_files
+from starfoundry.dashboard.requests.page_queries import QUESTIONS, Answer, player_of
 from starfoundry.dashboard.views.subscription import VIEWS, Asked
 from starfoundry.kernel.errors import Missing, NotPermitted, Refused, Stale, StarFoundryError, Unavailable
 from starfoundry.terminal.arguments.exits import error_json

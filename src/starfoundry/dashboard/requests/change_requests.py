@@ -4,11 +4,11 @@ from typing import Any
 
 import msgspec
 
-from starfoundry.dashboard import change, layer_change
 from starfoundry.dashboard.async_client import AsyncDaemonClient
-from starfoundry.dashboard.change import Change
-from starfoundry.dashboard.layer_change import LayerChange, PresetChange, PresetDeletion
-from starfoundry.dashboard.request_body import decoded
+from starfoundry.dashboard.requests import change, layer_change
+from starfoundry.dashboard.requests.change import Change
+from starfoundry.dashboard.requests.layer_change import LayerChange, PresetChange, PresetDeletion
+from starfoundry.dashboard.requests.request_body import decoded
 from starfoundry.terminal.rendering.message_json import plain
 from starfoundry.wire import daemon_pb2 as pb
 

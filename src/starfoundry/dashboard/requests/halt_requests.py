@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from starfoundry.dashboard.request_body import decoded
+from starfoundry.dashboard.requests.request_body import decoded
 from starfoundry.wire import daemon_pb2 as pb
 
 WAIT_MILLISECONDS = 10_000

@@ -3,8 +3,9 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from starfoundry.dashboard import coordinator_state, ledger_requests, trip_hours
+from starfoundry.dashboard import coordinator_state, trip_hours
 from starfoundry.dashboard.async_client import AsyncDaemonClient
+from starfoundry.dashboard.requests import ledger_requests
 from starfoundry.kernel.errors import Refused
 from starfoundry.terminal.rendering.message_json import plain
 from starfoundry.wire import daemon_pb2 as pb

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from starfoundry.dashboard.async_client import AsyncDaemonClient
-from starfoundry.dashboard.ledger_requests import Query, every_entry
+from starfoundry.dashboard.requests.ledger_requests import Query, every_entry
 from starfoundry.terminal.rendering.parquet import arrow_type, require_pyarrow
 from starfoundry.wire import daemon_pb2 as pb
 

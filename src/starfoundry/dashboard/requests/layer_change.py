@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from starfoundry.dashboard.change import CONFIG, SOURCE, PlayerNumber, edit_words
+from starfoundry.dashboard.requests.change import CONFIG, SOURCE, PlayerNumber, edit_words
 from starfoundry.kernel.errors import Refused
 from starfoundry.wire import daemon_pb2 as pb
 

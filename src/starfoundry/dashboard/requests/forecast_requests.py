@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import msgspec
 
 from starfoundry.dashboard.async_client import AsyncDaemonClient
-from starfoundry.dashboard.change import CONFIG, PlayerNumber
-from starfoundry.dashboard.request_body import decoded
+from starfoundry.dashboard.requests.change import CONFIG, PlayerNumber
+from starfoundry.dashboard.requests.request_body import decoded
 from starfoundry.terminal.rendering.message_json import plain
 from starfoundry.wire import daemon_pb2 as pb
 
