@@ -52,8 +52,15 @@ def test_every_entry_is_in_the_file_once_newest_first(monkeypatch, entries):
     assert [int(row["sequence"]) for row in rows] == list(range(entries, 0, -1))
 
 
-def test_a_text_with_a_comma_stays_one_cell():
-    assert downloaded(Daemon(1))[0]["good"] == "=IRON,"
+def test_a_text_with_a_comma_stays_one_cell_and_is_no_formula_to_a_spreadsheet():
+    assert downloaded(Daemon(1))[0]["good"] == "'=IRON,"
+
+
+def test_a_negative_amount_stays_a_number():
+    daemon = Daemon(1)
+    daemon.entries[0].amount = -7
+
+    assert downloaded(daemon)[0]["amount"] == "-7"
 
 
 def test_only_what_narrows_is_asked_for():

@@ -55,7 +55,7 @@ def test_a_value_is_read_back_as_it_is_in_json_and_steers_no_terminal(value, cel
     assert one_cell(value) == cell
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\n=1", "＝1"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\n=1", "\x00=1", "＝1"])
 def test_a_text_that_a_spreadsheet_would_calculate_begins_with_an_apostrophe(text):
     assert one_cell(text).startswith("'")
 

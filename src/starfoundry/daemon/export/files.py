@@ -1,7 +1,5 @@
 """Writers of exported tables as CSV or Parquet, in batches."""
 
-import csv
-import io
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -10,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.instants import rfc3339
-from starfoundry.terminal.rendering.formats import cell
-from starfoundry.terminal.rendering.parquet import arrow_type, require_pyarrow
+from starfoundry.terminal.rendering.table_files.csv_lines import csv_lines
+from starfoundry.terminal.rendering.table_files.parquet import arrow_type, require_pyarrow
 
 if TYPE_CHECKING:
     from starfoundry.wire.daemon_pb2 import ExportColumn, ExportPiece, ExportValues
@@ -37,20 +35,15 @@ class CsvWriter:
     def __init__(self, put: Callable[[str], object], columns: "Sequence[ExportColumn]") -> None:
         self._put = put
         self._columns = columns
-        self._write([[column.name for column in columns]])
+        put(csv_lines([[column.name for column in columns]]))
 
     def write(self, piece: "ExportPiece") -> None:
         """Write the rows of one piece."""
         columns = [_cells(column.type, values) for column, values in zip(self._columns, piece.values, strict=True)]
-        self._write(list(zip(*columns, strict=True)))
+        self._put(csv_lines(zip(*columns, strict=True)))
 
     def close(self) -> None:
         """Nothing is left to write."""
-
-    def _write(self, rows: Sequence[Sequence[str]]) -> None:
-        text = io.StringIO()
-        csv.writer(text, lineterminator="\r\n").writerows(rows)
-        self._put(text.getvalue())
 
 
 class CsvFile(CsvWriter):
@@ -124,10 +117,7 @@ def _values(type_: str, values: "ExportValues") -> list[Any]:
     return found
 
 
-def _cells(type_: str, values: "ExportValues") -> list[str]:
+def _cells(type_: str, values: "ExportValues") -> list[Any]:
     """The values of one column as CSV has them."""
     found = _values(type_, values)
-    if type_ == "TIME":
-        return [rfc3339(each) for each in found]
-    shown = {each: cell(each) for each in set(found)}  # most texts come again and again
-    return [shown[each] for each in found]
+    return [rfc3339(each) for each in found] if type_ == "TIME" else found

@@ -1,15 +1,15 @@
 """Entries of the ledger as files to download: CSV, and Parquet where pyarrow is there."""
 
-import csv
 import io
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from datetime import datetime
 from importlib.util import find_spec
 from typing import Any
 
 from starfoundry.dashboard.async_client import AsyncDaemonClient
 from starfoundry.dashboard.requests.ledger_requests import Query, every_entry
-from starfoundry.terminal.rendering.parquet import arrow_type, require_pyarrow
+from starfoundry.terminal.rendering.table_files.csv_lines import csv_lines
+from starfoundry.terminal.rendering.table_files.parquet import arrow_type, require_pyarrow
 from starfoundry.wire import daemon_pb2 as pb
 
 COLUMNS = {
@@ -37,9 +37,9 @@ def formats() -> list[str]:
 
 async def as_csv(link: AsyncDaemonClient, player_id: int, query: Query) -> AsyncIterator[bytes]:
     """Every entry that matches as CSV, newest first, in pieces."""
-    yield _lines([COLUMNS])
+    yield csv_lines([COLUMNS]).encode()
     async for entries in every_entry(link, player_id, query):
-        yield _lines([_cell(each, name) for name in COLUMNS] for each in entries)
+        yield csv_lines([_cell(each, name) for name in COLUMNS] for each in entries).encode()
 
 
 async def as_parquet(link: AsyncDaemonClient, player_id: int, query: Query) -> bytes:
@@ -67,9 +67,3 @@ def _value(entry: pb.LedgerEntry, name: str) -> Any:  # noqa: ANN401  (of any ty
     if found == "":
         return None
     return datetime.fromisoformat(found) if name == "at" else found
-
-
-def _lines(rows: Iterable[Any]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text).writerows(rows)
-    return text.getvalue().encode()
