@@ -5968,9 +5968,9 @@ class AlertRule(_message.Message):
     SAYS_FIELD_NUMBER: _builtins.int
     IS_DEFAULT_FIELD_NUMBER: _builtins.int
     kind: _builtins.str
-    """loss drawdown no-trade coordinator-failed settings-refused budget-exhausted"""
+    """loss drawdown flat-net-worth no-trade coordinator-failed settings-refused"""
     is_on: _builtins.bool
-    """reset incident halted setting-changed opportunity"""
+    """budget-exhausted reset incident halted setting-changed opportunity"""
     above: _builtins.int
     """0 where the kind takes none"""
     unit: _builtins.str

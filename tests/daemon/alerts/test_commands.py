@@ -124,7 +124,7 @@ def test_a_rule_is_changed_muted_and_reset(place):
     assert (changed["above"], changed["within_seconds"], changed["for_seconds"]) == (1_000, 1_800, 120)
     assert (changed["urgent"], changed["default"]) == (False, False)
     assert muted["muted_until"]
-    assert (len(heard), {each["muted_until"] for each in heard}) == (11, {None})
+    assert (len(heard), {each["muted_until"] for each in heard}) == (12, {None})
     assert (reset["above"], reset["default"]) == (50_000, True)
     assert place.cli("alerts", "set", "reset", "--above", "3").code == 2
 

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from starfoundry.daemon.alerts.facts import stored_facts
+from starfoundry.daemon.alerts.facts.replay import past_of
 from starfoundry.daemon.halt.halt_files import HaltScope
 from starfoundry.daemon.messenger import Undelivered
 from starfoundry.kernel.errors import Unavailable
@@ -138,6 +139,25 @@ def test_a_loss_within_the_window_calls_and_is_over_when_the_window_has_passed(p
         return [letter.body.split(":")[0] for letter in await told(postman, 2)]
 
     assert paged(story) == ["NEW loss", "OVER loss"]
+
+
+def test_net_worth_counts_all_but_what_ships_cost(paged):
+    amounts = {"OPENING": 1_000_000, "PURCHASE": -300, "SALE": 500, "REFUEL": -20, "SHIP_PURCHASE": -9_000}
+
+    async def story(daemon, _operator, _postman):
+        now = daemon.ports.clock.now()
+        rows = [
+            {"player_id": 1, "at": now, "kind": kind, "amount": amount, "balance_after": 0}
+            for kind, amount in (amounts | {"ADJUSTMENT": -7}).items()
+        ]
+        rows.append(rows[1] | {"at": now - timedelta(hours=2)})
+        await daemon.database.write(lambda c: c.execute(sa.insert(ledger), rows))
+        since = now - timedelta(hours=1)
+        worth = await daemon.database.read(lambda c: stored_facts.worth_change(c, ONE, since))
+        past = await daemon.database.read(lambda c: past_of(c, ONE, since, now + timedelta(hours=1)))
+        return worth, [amount for _at, amount in past.adjustments]
+
+    assert paged(story) == (-300 + 500 - 20 - 7, [-7])
 
 
 def test_a_delivery_that_fails_is_tried_again_told_by_health_and_made_good_later(paged):

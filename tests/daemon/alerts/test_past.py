@@ -59,6 +59,15 @@ def test_the_drawdown_counts_from_the_highest_that_was_reached_by_then():
     assert found.tried[AlertKind.DRAWDOWN].calls == 2
 
 
+def test_net_worth_is_flat_once_what_raised_it_is_older_than_the_window():
+    past = Past(trades=[(after(1), 500)], adjustments=[(after(9), 40)], working_since=after(0))
+
+    found = tried(past, rule(AlertKind.FLAT_NET_WORTH, within_seconds=6 * 3_600)).tried[AlertKind.FLAT_NET_WORTH]
+
+    assert found.calls == 2
+    assert (after(7), after(15)) <= (found.first_at, found.last_at) <= (after(7.1), after(15.1))
+
+
 def test_changes_errors_failures_and_standstills_are_found_when_they_were():
     past = Past(
         deals=[after(1)],

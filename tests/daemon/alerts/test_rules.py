@@ -51,6 +51,30 @@ def test_a_drawdown_calls_below_the_highest_profit(profit, is_called):
 
 
 @pytest.mark.parametrize(
+    ("working", "change", "is_called"),
+    [
+        (None, 0, False),
+        (6 * HOUR, 0, True),
+        (6 * HOUR, -5, True),
+        (6 * HOUR, 1, False),
+        (5 * HOUR, 0, False),
+    ],
+)
+def test_net_worth_calls_once_a_coordinator_has_worked_that_long_without_a_rise(working, change, is_called):
+    since = None if working is None else NOW - working
+    flat = rule(AlertKind.FLAT_NET_WORTH, within_seconds=6 * 3_600)
+
+    assert bool(calls(flat, working_since=since, worth_change=change)) is is_called
+
+
+def test_a_fall_of_net_worth_is_named():
+    flat = rule(AlertKind.FLAT_NET_WORTH, within_seconds=3_600)
+    found = calls(flat, working_since=NOW - HOUR, worth_change=-1_234)
+
+    assert found == [("", "credits and ships together are worth 1,234 credits less than 1 h ago")]
+
+
+@pytest.mark.parametrize(
     ("working", "dealt", "is_called"),
     [
         (None, None, False),

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 KINDS = (
     "loss",
     "drawdown",
+    "flat-net-worth",
     "no-trade",
     "coordinator-failed",
     "settings-refused",

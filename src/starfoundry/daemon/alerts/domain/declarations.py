@@ -42,6 +42,11 @@ DECLARED: dict[AlertKind, Declared] = {
             unit="credits",
         ),
         Declared(
+            says="a coordinator runs for WITHIN and credits and ships together are worth no more than WITHIN ago",
+            default=Rule(kind=AlertKind.FLAT_NET_WORTH, is_on=True, within_seconds=6 * HOUR),
+            takes_within=True,
+        ),
+        Declared(
             says="a coordinator runs and nothing was traded for WITHIN",
             default=Rule(kind=AlertKind.NO_TRADE, is_on=True, within_seconds=HOUR),
             takes_within=True,

@@ -22,6 +22,7 @@ NOT_KEPT: Mapping[AlertKind, str] = {
 """Kinds that cannot be tried over the past, and why."""
 
 PARTLY_KEPT: Mapping[AlertKind, str] = {
+    AlertKind.FLAT_NET_WORTH: "only the current run of each coordinator is known",
     AlertKind.NO_TRADE: "only the current run of each coordinator is known",
     AlertKind.COORDINATOR_FAILED: "only containers that have failed and were not restarted are known",
     AlertKind.SETTINGS_REFUSED: "only settings that are refused now are known",
@@ -50,10 +51,12 @@ class Dated:
 class Past:
     """What is kept of one player's past, each list the oldest first.
 
-    `trades` are all entries that profit is made of, since the book was opened: time and credits.
+    `trades` are all entries that profit is made of, since the ledger was opened: time and credits. `adjustments` are
+    those that changed credits otherwise, but for ships, which are worth what was paid for them.
     """
 
     trades: Sequence[tuple[datetime, int]] = ()
+    adjustments: Sequence[tuple[datetime, int]] = ()
     deals: Sequence[datetime] = ()
     working_since: datetime | None = None
     failed: Sequence[Since] = ()
@@ -121,21 +124,22 @@ class PastSnapshots:
     def __init__(self, past: Past, rules: Mapping[AlertKind, Rule]) -> None:
         self._past = past
         self._rules = rules
-        self._times = [at for at, _amount in past.trades]
-        self._sums = list(accumulate((amount for _at, amount in past.trades), initial=0))
-        self._highs = list(accumulate(self._sums, max))
+        self._profit = _Running(past.trades)
+        self._worth = _Running(sorted((*past.trades, *past.adjustments)))
+        self._highs = list(accumulate(self._profit.sums, max))
 
     def at(self, now: datetime) -> Snapshot:
         """All that the rules would have looked at then."""
-        known = bisect_right(self._times, now)
-        loss = self._rules[AlertKind.LOSS]
+        known = self._profit.known_at(now)
+        loss, flat = self._rules[AlertKind.LOSS], self._rules[AlertKind.FLAT_NET_WORTH]
         dealt = bisect_right(self._past.deals, now)
         working = self._past.working_since
         return Snapshot(
             now=now,
-            traded={loss.within_seconds: self._sums[known] - self._sums[bisect_left(self._times, now - loss.within)]},
-            profit=self._sums[known],
+            traded={loss.within_seconds: self._profit.between(now - loss.within, now)},
+            profit=self._profit.sums[known],
             high_water=self._highs[known],
+            worth_change=self._worth.between(now - flat.within, now),
             last_deal_at=self._past.deals[dealt - 1] if dealt else None,
             working_since=working if working is not None and working <= now else None,
             failed=_held(self._past.failed, now),
@@ -148,6 +152,22 @@ class PastSnapshots:
     def _changes(self, now: datetime) -> tuple[AlertedChange, ...]:
         since = now - self._rules[AlertKind.SETTING_CHANGED].within
         return tuple(each.change for each in self._past.changes if since <= each.at <= now)
+
+
+class _Running:
+    """Sums of amounts over time, the oldest first."""
+
+    def __init__(self, amounts: Sequence[tuple[datetime, int]]) -> None:
+        self._times = [at for at, _amount in amounts]
+        self.sums = list(accumulate((amount for _at, amount in amounts), initial=0))
+
+    def known_at(self, now: datetime) -> int:
+        """How many there were by then."""
+        return bisect_right(self._times, now)
+
+    def between(self, since: datetime, until: datetime) -> int:
+        """The sum of those between the two times, both included."""
+        return self.sums[self.known_at(until)] - self.sums[bisect_left(self._times, since)]
 
 
 def _held(seen: Sequence[Since], now: datetime) -> tuple[AlertSighting, ...]:

@@ -11,6 +11,7 @@ class AlertKind(enum.Enum):
 
     LOSS = "loss"
     DRAWDOWN = "drawdown"
+    FLAT_NET_WORTH = "flat-net-worth"
     NO_TRADE = "no-trade"
     COORDINATOR_FAILED = "coordinator-failed"
     SETTINGS_REFUSED = "settings-refused"
@@ -87,6 +88,7 @@ class Snapshot:
     """All that the rules of one player look at, as it was at `now`. Money is whole credits.
 
     `traded` is the profit of trade by window in seconds, `profit` that of the whole and `high_water` its highest ever.
+    `worth_change` is by how much credits and ships at their price rose within the window of the rule about them.
     `working_since` is when the longest-running coordinator that is not halted was started, None where none works.
     `changes` are those of the window of their rule, `incidents` those that hold or were within that of theirs.
     `unknown` says of each kind whose facts could not be read why.
@@ -96,6 +98,7 @@ class Snapshot:
     traded: Mapping[int, int] = field(default_factory=dict)
     profit: int = 0
     high_water: int = 0
+    worth_change: int = 0
     last_deal_at: datetime | None = None
     working_since: datetime | None = None
     failed: tuple[AlertSighting, ...] = ()

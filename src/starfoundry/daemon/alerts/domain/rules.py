@@ -29,6 +29,14 @@ def _drawdown(rule: Rule, seen: Snapshot) -> Iterator[AlertCall]:
         yield AlertCall(kind=rule.kind, subject="", text=text, next_step="spacetraders report --since 24h")
 
 
+def _flat(rule: Rule, seen: Snapshot) -> Iterator[AlertCall]:
+    since = seen.working_since
+    if since is not None and seen.now - since >= rule.within and seen.worth_change <= 0:
+        worth = f"{-seen.worth_change:,} credits less" if seen.worth_change else "no more"
+        text = f"credits and ships together are worth {worth} than {_span(rule.within_seconds)} ago"
+        yield AlertCall(kind=rule.kind, subject="", text=text, next_step=_report(rule))
+
+
 def _no_trade(rule: Rule, seen: Snapshot) -> Iterator[AlertCall]:
     if seen.working_since is None:
         return
@@ -114,6 +122,7 @@ def _span(seconds: int) -> str:
 _EVALUATED: dict[AlertKind, Callable[[Rule, Snapshot], Iterator[AlertCall]]] = {
     AlertKind.LOSS: _loss,
     AlertKind.DRAWDOWN: _drawdown,
+    AlertKind.FLAT_NET_WORTH: _flat,
     AlertKind.NO_TRADE: _no_trade,
     AlertKind.COORDINATOR_FAILED: _failed,
     AlertKind.SETTINGS_REFUSED: _refused,

@@ -20,6 +20,11 @@ from starfoundry.manufacturing.planner.pipelines.opportunities import opportunit
 from starfoundry.manufacturing.runtime.coordinator_runner import ManufacturingRunner
 from starfoundry.store.engine import Database
 
+Facts = dict[str, Any]
+"""Fields of a snapshot by their names."""
+
+Readers = Mapping[AlertKind, Callable[[], Awaitable[Facts]]]
+
 OWN_CONDITIONS = frozenset({"alert-undelivered", "alert-rule-blind"})
 """Conditions of the pager itself, of which it does not call."""
 
@@ -50,7 +55,7 @@ class AlertFactReader:
     async def look(self, player_id: PlayerId, rules: Mapping[AlertKind, Rule]) -> Snapshot:
         """What the rules that are on look at; never raises for what cannot be read."""
         now = self.clock.now()
-        facts: dict[str, Any] = {"now": now}
+        facts: Facts = {"now": now}
         unknown: dict[AlertKind, str] = {}
         for kind, read in self._readers(player_id, rules, now).items():
             if not rules[kind].is_on:
@@ -61,56 +66,70 @@ class AlertFactReader:
                 unknown[kind] = error.message
         return Snapshot(**facts, unknown=unknown)
 
-    def _readers(
-        self, player_id: PlayerId, rules: Mapping[AlertKind, Rule], now: datetime
-    ) -> dict[AlertKind, Callable[[], Awaitable[dict[str, Any]]]]:
-        async def stored(name: str, read: Callable[..., Any], *arguments: object) -> dict[str, Any]:
-            return {name: await self.database.read(lambda c: read(c, player_id, *arguments))}
-
+    def _readers(self, player_id: PlayerId, rules: Mapping[AlertKind, Rule], now: datetime) -> Readers:
         since = {kind: now - rule.within for kind, rule in rules.items()}
 
-        async def loss() -> dict[str, Any]:
-            found = await stored("traded", stored_facts.traded_since, since[AlertKind.LOSS])
-            return {"traded": {rules[AlertKind.LOSS].within_seconds: found["traded"]}}
-
-        async def drawdown() -> dict[str, Any]:
-            profit = await self.curve.of(player_id)
-            return {"profit": profit.now, "high_water": profit.highest}
-
-        async def no_trade() -> dict[str, Any]:
-            working = self._working_since(await self.database.read(lambda c: stored_facts.coordinators(c, player_id)))
-            return await stored("last_deal_at", stored_facts.last_deal_at) | {"working_since": working}
-
-        async def reset() -> dict[str, Any]:
+        async def reset() -> Facts:
             return {"next_reset_at": await self._next_reset()}
 
-        async def incident() -> dict[str, Any]:
-            logged = await stored("errors", stored_facts.errors, since[AlertKind.INCIDENT])
+        async def incident() -> Facts:
+            logged = await self._stored(player_id, "errors", stored_facts.errors, since[AlertKind.INCIDENT])
             return {"incidents": (*await self._conditions(player_id), *logged["errors"])}
 
-        async def halted() -> dict[str, Any]:
+        async def halted() -> Facts:
             return {"halts": self._halts(player_id)}
 
-        async def chances() -> dict[str, Any]:
+        async def chances() -> Facts:
             return {"chances": self._chances(player_id)}
 
+        def stored(name: str, read: Callable[..., Any], *arguments: object) -> Callable[[], Awaitable[Facts]]:
+            return lambda: self._stored(player_id, name, read, *arguments)
+
         return {
-            AlertKind.LOSS: loss,
-            AlertKind.DRAWDOWN: drawdown,
-            AlertKind.NO_TRADE: no_trade,
-            AlertKind.COORDINATOR_FAILED: lambda: stored("failed", stored_facts.failed),
-            AlertKind.SETTINGS_REFUSED: lambda: stored("refused", stored_facts.refused, now),
+            **self._money_readers(player_id, rules, since),
+            AlertKind.COORDINATOR_FAILED: stored("failed", stored_facts.failed),
+            AlertKind.SETTINGS_REFUSED: stored("refused", stored_facts.refused, now),
             AlertKind.BUDGET_EXHAUSTED: self._budget_used,
             AlertKind.RESET: reset,
             AlertKind.INCIDENT: incident,
             AlertKind.HALTED: halted,
-            AlertKind.SETTING_CHANGED: lambda: stored(
-                "changes", stored_facts.changes, since[AlertKind.SETTING_CHANGED]
-            ),
+            AlertKind.SETTING_CHANGED: stored("changes", stored_facts.changes, since[AlertKind.SETTING_CHANGED]),
             AlertKind.OPPORTUNITY: chances,
         }
 
-    async def _budget_used(self) -> dict[str, Any]:
+    def _money_readers(
+        self, player_id: PlayerId, rules: Mapping[AlertKind, Rule], since: Mapping[AlertKind, datetime]
+    ) -> Readers:
+        async def working() -> Facts:
+            running = await self.database.read(lambda c: stored_facts.coordinators(c, player_id))
+            return {"working_since": self._working_since(running)}
+
+        async def loss() -> Facts:
+            found = await self._stored(player_id, "traded", stored_facts.traded_since, since[AlertKind.LOSS])
+            return {"traded": {rules[AlertKind.LOSS].within_seconds: found["traded"]}}
+
+        async def drawdown() -> Facts:
+            profit = await self.curve.of(player_id)
+            return {"profit": profit.now, "high_water": profit.highest}
+
+        async def flat() -> Facts:
+            begin = since[AlertKind.FLAT_NET_WORTH]
+            return await self._stored(player_id, "worth_change", stored_facts.worth_change, begin) | await working()
+
+        async def no_trade() -> Facts:
+            return await self._stored(player_id, "last_deal_at", stored_facts.last_deal_at) | await working()
+
+        return {
+            AlertKind.LOSS: loss,
+            AlertKind.DRAWDOWN: drawdown,
+            AlertKind.FLAT_NET_WORTH: flat,
+            AlertKind.NO_TRADE: no_trade,
+        }
+
+    async def _stored(self, player_id: PlayerId, name: str, read: Callable[..., Any], *arguments: object) -> Facts:
+        return {name: await self.database.read(lambda c: read(c, player_id, *arguments))}
+
+    async def _budget_used(self) -> Facts:
         return {"budget_used_percent": round(100 * self.budget.reading().used_share)}
 
     def _working_since(self, running: list[Container]) -> datetime | None:

@@ -13,7 +13,7 @@ from starfoundry.daemon.alerts.domain.dry_run import Past, PastSnapshots, Replay
 from starfoundry.daemon.alerts.domain.model import AlertKind, AlertSighting, Paging, Rule
 from starfoundry.daemon.alerts.facts import stored_facts
 from starfoundry.kernel.ids import PlayerId
-from starfoundry.ledger.domain.model import TRADE_KINDS, EntryKind
+from starfoundry.ledger.domain.model import EntryKind
 from starfoundry.store.engine import Database
 from starfoundry.store.tables.schema import container_logs, containers, ledger
 
@@ -41,18 +41,20 @@ async def replayed(
 
 def past_of(connection: sa.Connection, player_id: PlayerId, since: datetime, until: datetime) -> Past:
     """What is kept of a player's past; of errors and changes only those of the stretch."""
-    trades = connection.execute(
+    booked = connection.execute(
         sa.select(ledger.c.at, ledger.c.amount, ledger.c.kind)
         .where(
             ledger.c.player_id == player_id,
             ledger.c.at < until,
-            ledger.c.kind.in_([kind.value for kind in TRADE_KINDS]),
+            ledger.c.kind.in_(stored_facts.WORTH_KINDS),
         )
         .order_by(ledger.c.sequence)
     ).all()
+    trades = [row for row in booked if row.kind != EntryKind.ADJUSTMENT.value]
     running = stored_facts.coordinators(connection, player_id)
     return Past(
         trades=[(row.at, row.amount) for row in trades],
+        adjustments=[(row.at, row.amount) for row in booked if row.kind == EntryKind.ADJUSTMENT.value],
         deals=[row.at for row in trades if row.kind != EntryKind.REFUEL.value],
         working_since=min((each.started_at or each.created_at for each in running), default=None),
         failed=_failed(connection, player_id),
