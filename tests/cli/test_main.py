@@ -63,7 +63,7 @@ def test_every_command_that_lists_can_answer_with_csv():
         for option in parameter.values[1].params
         if option.name == "output" and isinstance(option.type, click.Choice) and "csv" in option.type.choices
     }
-    named_list = {parameter.id for parameter in COMMANDS if parameter.id.endswith(" list")}
+    named_list = {parameter.id for parameter in COMMANDS if parameter.id.endswith((" list", " history"))}
 
     assert offering >= named_list | {
         "container logs",
@@ -71,7 +71,7 @@ def test_every_command_that_lists_can_answer_with_csv():
         "manufacturing scan",
         "manufacturing pipelines",
         "manufacturing tasks",
-        "manufacturing config history",
+        "market places",
     }
 
 

@@ -83,6 +83,15 @@ def test_a_person_is_told_what_to_do_next(capsys):
     assert capsys.readouterr().err.splitlines()[-1].startswith("  next: ")
 
 
+def test_what_is_missing_is_listed_by_a_command_unless_the_message_ends_with_one(capsys):
+    run(group_that_raises(Missing("there is no ship FOUNDRY-9")), ["go"])
+    assert capsys.readouterr().err.splitlines()[1:] == ["  next: list them: spacetraders ship list"]
+
+    begin = "there is no player yet; create one with: spacetraders player register --agent NAME"
+    run(group_that_raises(Missing(begin)), ["go"])
+    assert capsys.readouterr().err == f"error: {begin}\n"
+
+
 def test_ctrl_c_ends_as_a_shell_expects():
     assert run(group_that_raises(KeyboardInterrupt()), ["go"]) == INTERRUPTED
 

@@ -25,6 +25,11 @@ def test_an_unknown_value_is_a_dash_and_never_zero():
     assert render.facts([("Name", ""), ("Fuel", 0)]) == "Name:  —\nFuel:  0"
 
 
+def test_what_is_true_or_not_is_told_in_words():
+    """Once `market places` showed 1 and 0 for them."""
+    assert render.table(["Market", "Shipyard"], [[True, False]]).splitlines()[-1].split() == ["yes", "no"]
+
+
 def test_no_rows_say_so():
     assert render.table(["Ship"], [], empty="no ships") == "no ships"
 

@@ -18,6 +18,7 @@ from starfoundry.terminal.arguments.exits import run
         ("manufacturing confg", "Did you mean config?"),
         ("ship list --output jsn", "Did you mean json?"),
         ("manufacturing scan --strategy smrt", "Did you mean smart?"),
+        ("completion", "Choose from: bash, zsh, fish"),
     ],
 )
 def test_the_name_that_was_meant_is_offered_first(words, meant, capsys):

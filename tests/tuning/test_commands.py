@@ -1,5 +1,7 @@
 """`spacetraders tune` as people and machines read it."""
 
+import csv
+import io
 import json
 from typing import Any
 
@@ -113,8 +115,23 @@ def test_machines_read_a_study_whole(typed):
 def test_without_a_study_it_is_told_how_to_begin_one(typed):
     code, _, err = typed([], "status")
 
-    assert code == 3
-    assert "spacetraders tune start" in err
+    assert (code, err) == (
+        3,
+        "error: there are no studies yet; start one with: spacetraders tune start --settings NAME\n",
+    )
+
+
+def test_what_follows_nothing_says_how_to_begin(typed):
+    code, _, err = typed([], "follow")
+
+    assert (code, err.endswith("start with: spacetraders tune follow --within NAME=LOW..HIGH\n")) == (3, True)
+
+
+def test_studies_as_csv_have_a_row_each(typed):
+    _, out, _ = typed([study(), study(status="STOPPED")], "history", "--output", "csv")
+
+    heads, *rows = csv.reader(io.StringIO(out, newline=""))
+    assert [dict(zip(heads, row, strict=True))["status"] for row in rows] == ["RUNNING", "STOPPED"]
 
 
 def test_nothing_is_best_while_the_first_trial_runs(typed):

@@ -136,17 +136,20 @@ def _tell(error: StarFoundryError, *, as_json: bool) -> int:
         emit(_wrapped(one_line(line), indent="  "), err=True)
     for line in error.lines() if isinstance(error, OutputLost) else ():
         emit(f"  | {one_line(line)}", err=True)
-    next_step = getattr(error, "next_step", _list_of(error) or next_step)
-    from starfoundry.terminal.rendering.render import advice  # only an error needs it
+    next_step = getattr(error, "next_step", _after_missing(error) if isinstance(error, Missing) else next_step)
+    if next_step:
+        from starfoundry.terminal.rendering.render import advice  # only an error needs it
 
-    emit(advice(one_line(f"next: {_reaching(error, next_step)}"), indent="  "), err=True)
+        emit(advice(one_line(f"next: {_reaching(error, next_step)}"), indent="  "), err=True)
     return code
 
 
-def _list_of(error: StarFoundryError) -> str:
-    """The command that lists existing items of the missing kind; empty if the message does not name one."""
-    missed = _MISSED.search(error.message) if isinstance(error, Missing) else None
-    return f"list them: {_LISTS[missed[1]]}" if missed else ""
+def _after_missing(error: Missing) -> str:
+    """How to list what exists; empty where the message ends with the command that helps."""
+    if _COMMAND_AT_END.search(error.message):
+        return ""
+    missed = _MISSED.search(error.message)
+    return f"list them: {_LISTS[missed[1]]}" if missed else _ENDINGS[Missing][2]
 
 
 def _wrapped(line: str, *, indent: str = "") -> str:

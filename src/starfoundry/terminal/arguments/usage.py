@@ -16,7 +16,8 @@ def message_of(error: click.ClickException) -> str:
         return " ".join(filter(None, [error.message, _flags_meant(error)]))
     if isinstance(error, click.NoSuchCommand):
         return " ".join(filter(None, [error.message, _commands_meant(error)]))
-    return " ".join(filter(None, [error.format_message(), _value_meant(error)]))
+    message = " ".join(error.format_message().split())  # some are of several lines
+    return " ".join(filter(None, [message, _value_meant(error)]))
 
 
 def _flags_meant(error: click.NoSuchOption) -> str:

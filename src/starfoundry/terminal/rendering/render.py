@@ -29,6 +29,8 @@ def show(cell: Cell) -> str:
     match cell:
         case None | "":
             return UNKNOWN
+        case bool():
+            return "yes" if cell else "no"
         case int():
             return f"{cell:,}"
         case float():

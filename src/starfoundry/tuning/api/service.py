@@ -138,7 +138,8 @@ class TuningService:
         found = await self._database.read(lambda connection: store.find(connection, container_id, number))
         if found is None:
             which = f"no study {number}" if number else "no study"
-            raise Missing(f"there is {which} of {container_id}; start one with: spacetraders tune start")
+            start = "spacetraders tune start --settings NAME"
+            raise Missing(f"there is {which} of {container_id}; start one with: {start}")
         return found
 
     def engine_of(self, study: Study) -> EngineStatus:

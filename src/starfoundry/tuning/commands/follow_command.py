@@ -43,7 +43,8 @@ def follow(terminal: Terminal, /, container_id: str, within: str | None, least_s
     if within is None and not off:
         answer = terminal.call("ListTunings", TuningRequest(container_id=container, player_id=player))
         if not answer.HasField("follow"):
-            raise Missing(f"no settings of {container} are followed; start with: spacetraders tune follow --within")
+            start = "spacetraders tune follow --within NAME=LOW..HIGH"
+            raise Missing(f"no settings of {container} are followed; start with: {start}")
         found = answer.follow
     else:
         request = FollowTuningRequest(

@@ -7,7 +7,7 @@ import click
 from starfoundry.config.commands.config_options import container_of, container_option
 from starfoundry.config.commands.config_output import show_change
 from starfoundry.kernel.errors import Missing
-from starfoundry.terminal.arguments.options import Terminal, with_terminal
+from starfoundry.terminal.arguments.options import Terminal, with_list_terminal, with_terminal
 from starfoundry.terminal.arguments.time_options import Duration
 from starfoundry.terminal.rendering import render
 from starfoundry.terminal.rendering.json_forms import message_json
@@ -145,14 +145,18 @@ def stop(terminal: Terminal, container_id: str, number: int) -> None:
 
 @tune.command("history")
 @container_option
-@with_terminal
+@with_list_terminal
 def history(terminal: Terminal, container_id: str) -> None:
     """List the studies of a coordinator, newest first."""
+    from starfoundry.wire.daemon_pb2 import Tuning
+
     studies = terminal.call("ListTunings", _request(terminal, container_id, 0)).studies
     heads = ["Study", "Status", "Settings", "Objective", "Runs", "Hours", "Gain", "80 % range"]
-    terminal.show(
+    terminal.show_list(
         lambda: terminal.player() | {"studies": [study_json(each) for each in studies]},
         lambda: render.table(heads, [study_row(each) for each in studies], empty="there are no studies yet"),
+        rows="studies",
+        blank=lambda: study_json(Tuning()),
     )
 
 
@@ -194,7 +198,7 @@ def _study(terminal: Terminal, container_id: str, number: int) -> "pb.Tuning":
 
 
 def _nothing_begun() -> Missing:
-    return Missing("there are no studies yet; start one with: spacetraders tune start")
+    return Missing("there are no studies yet; start one with: spacetraders tune start --settings NAME")
 
 
 def _show(terminal: Terminal, study: "pb.Tuning") -> None:

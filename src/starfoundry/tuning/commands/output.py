@@ -156,7 +156,7 @@ def follow_text(follow: "pb.TuningFollow") -> str:
     if not follow.is_on:
         return f"no settings of {follow.container_id} are followed"
     head = [
-        ("Follows", f"conditions of {follow.container_id}, requested by {follow.author} at {follow.at}"),
+        ("Follows", f"conditions of {follow.container_id}, requested by {follow.author} at {render.moment(follow.at)}"),
         ("Adjusts", f"each setting at most every {follow.least_seconds / 60:g} min"),
     ]
     if follow.waits:
@@ -167,7 +167,10 @@ def follow_text(follow: "pb.TuningFollow") -> str:
     )
     moves = render.table(
         ["Revision", "Time", "Adjustment", "Condition"],
-        [[each.revision, each.at, f"{each.name} {each.before} -> {each.after}", each.reason] for each in follow.moves],
+        [
+            [each.revision, render.moment(each.at), f"{each.name} {each.before} -> {each.after}", each.reason]
+            for each in follow.moves
+        ],
         empty="no adjustments yet",
     )
     return "\n\n".join([render.facts(head), settings, moves])
