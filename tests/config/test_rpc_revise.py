@@ -4,8 +4,7 @@ import json
 
 import pytest
 
-from starfoundry.config.api import history_rpc
-from starfoundry.config.api.history_rpc import ConfigHistoryRpc
+from starfoundry.config.api.history_rpc import PAGE_BYTES, ConfigHistoryRpc
 from starfoundry.config.api.layers_rpc import ConfigLayersRpc
 from starfoundry.config.api.rpc import ConfigRpc
 from starfoundry.config.service.settings_watch import SettingsWatch
@@ -22,12 +21,12 @@ from tests.store.opened import NOON
 class Doors:
     """The three doors to one floor, for one caller."""
 
-    def __init__(self, built):
+    def __init__(self, built, page_bytes):
         self.floor = built
         self.one = ConfigRpc(built.service, _Gate())
         self.layers = ConfigLayersRpc(built.service, SharedLayers(built.database, built.bus), built.clock, _Gate())
         watching = SettingsWatch(built.database, built.bus, built.service)
-        self.history = ConfigHistoryRpc(built.database, built.service, watching, _Gate())
+        self.history = ConfigHistoryRpc(built.database, built.service, watching, _Gate(), page_bytes=page_bytes)
 
     async def revise(self, **fields):
         request = pb.ReviseConfigRequest(container_id=ID, player_id=PLAYER, **fields)
@@ -54,11 +53,11 @@ class Doors:
 def at_the_doors(tmp_path):
     """Runs `body(doors)` in virtual time."""
 
-    def start(body):
+    def start(body, *, page_bytes=PAGE_BYTES):
         async def main():
             async with floor(tmp_path) as built:
                 await built.add()
-                return await body(Doors(built))
+                return await body(Doors(built, page_bytes))
 
         return run(main())
 
@@ -259,17 +258,16 @@ def test_a_preset_of_a_coordinator_that_will_never_run_again_can_be_deleted(at_t
     assert at_the_doors(body) == "mine"
 
 
-def test_a_page_of_the_history_ends_where_an_answer_would_be_too_heavy(at_the_doors, monkeypatch):
+def test_a_page_of_the_history_ends_where_an_answer_would_be_too_heavy(at_the_doors):
     async def body(doors):
         for pipelines in range(4, 10):
             terms = pb.ChangeTerms(reason="r" * 1000)
             await doors.revise(texts={"max_pipelines": str(pipelines)}, terms=terms)
-        monkeypatch.setattr(history_rpc, "PAGE_BYTES", 3000)
         page = await doors.pages()
         rest = await doors.pages(before_revision=page.revisions[-1].revision)
         return page, rest
 
-    page, rest = at_the_doors(body)
+    page, rest = at_the_doors(body, page_bytes=3_000)
     assert ([one.revision for one in page.revisions], page.has_more) == ([7, 6], True)
     assert rest.revisions[0].revision == 5
 

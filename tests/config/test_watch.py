@@ -24,6 +24,7 @@ from starfoundry.config.service.settings_watch import (
 from starfoundry.config.storage import store
 from starfoundry.drill.virtual_time.loop import run
 from starfoundry.kernel.errors import Missing, Refused, Unavailable
+from starfoundry.runtime.concurrency.broadcast import WOKEN_AT_ONCE
 from starfoundry.store.engine import Database
 from starfoundry.store.tables.config import config_revisions
 from starfoundry.store.tables.schema import containers
@@ -34,7 +35,7 @@ from tests.config.floor import ID, PLAYER, STRANGER, floor
 def on_floor(tmp_path):
     """Runs `body(floor, watch)` in virtual time; `watch(after, digest)` is a new watcher."""
 
-    def start(body, *, seed=0, is_running=False):
+    def start(body, *, seed=0, is_running=False, **limits):
         async def main():
             directory = tmp_path / str(seed)
             directory.mkdir()
@@ -43,7 +44,7 @@ def on_floor(tmp_path):
                 if is_running:
                     built.start()
                     await asyncio.sleep(1)
-                watching = SettingsWatch(built.database, built.bus, built.service)
+                watching = SettingsWatch(built.database, built.bus, built.service, **limits)
                 return await body(built, lambda after=None, digest="": watching.watch(PLAYER, ID, after, digest))
 
         return run(main(), seed=seed)
@@ -317,9 +318,7 @@ def test_nobody_watches_another_player_s_coordinator(on_floor):
     assert on_floor(body) == 1
 
 
-def test_where_very_many_watch_each_has_the_newest_and_is_told_how_many_it_is_not_sent(on_floor, monkeypatch):
-    monkeypatch.setattr("starfoundry.config.service.settings_watch.FEW_WATCHERS", 1)
-
+def test_where_very_many_watch_each_has_the_newest_and_is_told_how_many_it_is_not_sent(on_floor):
     async def body(built, watch):
         heard: list[list[Any]] = [[], []]
         watchers = [gather(watch(), each) for each in heard]
@@ -328,7 +327,7 @@ def test_where_very_many_watch_each_has_the_newest_and_is_told_how_many_it_is_no
         await quiet(*watchers)
         return heard
 
-    for events in on_floor(body):
+    for events in on_floor(body, few_watchers=1):
         changed = [each for each in events if isinstance(each, SettingsChanged)]
         assert changed[-1].record.revision == 11
         assert sum(1 + each.missed for each in changed) == 10
@@ -336,8 +335,6 @@ def test_where_very_many_watch_each_has_the_newest_and_is_told_how_many_it_is_no
 
 
 def test_very_many_are_told_of_a_change_together_with_those_that_are_still_being_written(on_floor, monkeypatch):
-    monkeypatch.setattr("starfoundry.config.service.settings_watch.FEW_WATCHERS", 1)
-    monkeypatch.setattr("starfoundry.runtime.concurrency.broadcast.WOKEN_AT_ONCE", 1)
     write = Database.write
     disk_seconds = iter([0.01, 0.5])
 
@@ -346,7 +343,7 @@ def test_very_many_are_told_of_a_change_together_with_those_that_are_still_being
         return await write(database, work)
 
     async def body(built, watch):
-        heard: list[list[Any]] = [[], [], []]
+        heard: list[list[Any]] = [[] for _ in range(WOKEN_AT_ONCE + 1)]
         watchers = [gather(watch(), each) for each in heard]
         await asyncio.sleep(60)
         monkeypatch.setattr(Database, "write", slow)
@@ -354,15 +351,11 @@ def test_very_many_are_told_of_a_change_together_with_those_that_are_still_being
         await quiet(*watchers)
         return heard
 
-    for events in on_floor(body):
+    for events in on_floor(body, few_watchers=1):
         assert [(each.record.revision, each.missed) for each in events if isinstance(each, SettingsChanged)] == [(3, 1)]
 
 
-def test_one_watcher_more_than_the_daemon_bears_is_turned_away_and_has_room_again_when_one_leaves(
-    on_floor, monkeypatch
-):
-    monkeypatch.setattr("starfoundry.config.service.settings_watch.WATCHERS_MAX", 1)
-
+def test_one_watcher_more_than_the_daemon_bears_is_turned_away_and_has_room_again_when_one_leaves(on_floor):
     async def body(_built, watch):
         first: list[Any] = []
         watcher = gather(watch(), first)
@@ -372,7 +365,7 @@ def test_one_watcher_more_than_the_daemon_bears_is_turned_away_and_has_room_agai
         await quiet(watcher)
         return await anext(watch())
 
-    assert isinstance(on_floor(body), SettingsSnapshot)
+    assert isinstance(on_floor(body, watchers_max=1), SettingsSnapshot)
 
 
 def test_in_a_safe_start_a_watcher_hears_of_a_change_at_once_and_the_coordinator_never(tmp_path):

@@ -8,8 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from starfoundry.containers.domain.model import ContainerStatus
-from starfoundry.containers.runtime import logbook as logbook_module
-from starfoundry.containers.runtime.logbook import FLUSH_SECONDS, Logbook, LogLevel
+from starfoundry.containers.runtime.logbook import FLUSH_SECONDS, Logbook, LogLevel, LogLimits
 from starfoundry.drill.virtual_time.loop import run
 from starfoundry.kernel.errors import Refused, Unavailable
 from starfoundry.kernel.supply import SupplyLevel
@@ -22,14 +21,14 @@ from tests.store.opened import NOON, add_container, add_player, opened
 def with_logbook(tmp_path):
     """Runs a coroutine function in virtual time with a database of two containers and a logbook."""
 
-    def start(body, *, seed=0):
+    def start(body, *, seed=0, **limits):
         async def main():
             async with opened(tmp_path) as database:
                 await database.write(add_player)
                 for container_id in ("one", "two"):
                     await database.write(partial(add_container, container_id=container_id))
                 clock = LoopClock(asyncio.get_running_loop(), NOON)
-                return await body(database, Logbook(database, clock))
+                return await body(database, Logbook(database, clock, LogLimits(**limits)))
 
         return run(main(), seed=seed)
 
@@ -126,10 +125,7 @@ def test_an_unknown_level_is_refused_with_the_choices():
         LogLevel.parse("LOUD")
 
 
-def test_only_the_newest_entries_of_a_container_are_kept(with_logbook, monkeypatch):
-    monkeypatch.setattr(logbook_module, "KEPT_ENTRIES", 20)
-    monkeypatch.setattr(logbook_module, "TRIM_EVERY_ENTRIES", 10)
-
+def test_only_the_newest_entries_of_a_container_are_kept(with_logbook):
     async def body(database, logbook):
         logbook.log("two", LogLevel.INFO, "the only one")
         for number in range(100):
@@ -139,7 +135,7 @@ def test_only_the_newest_entries_of_a_container_are_kept(with_logbook, monkeypat
         await logbook.flush()
         return await database.read(stored)
 
-    kept = with_logbook(body)
+    kept = with_logbook(body, kept=20, trim_every=10)
     mine = [message for message in kept if message != "the only one"]
     assert "the only one" in kept
     assert mine == [str(number) for number in range(100 - len(mine), 100)]
@@ -179,9 +175,7 @@ def test_entries_wait_for_a_full_disk_in_order_and_reading_goes_on(with_logbook)
     assert with_logbook(body) == ["first", "second"]
 
 
-def test_what_memory_cannot_hold_while_the_disk_is_full_is_counted(with_logbook, monkeypatch):
-    monkeypatch.setattr(logbook_module, "WAITING_ENTRIES_MAX", 3)
-
+def test_what_memory_cannot_hold_while_the_disk_is_full_is_counted(with_logbook):
     async def body(database, logbook):
         disk = _Refusing(database)
         logbook._database = disk
@@ -191,7 +185,8 @@ def test_what_memory_cannot_hold_while_the_disk_is_full_is_counted(with_logbook,
         await logbook.flush()
         return await database.read(stored)
 
-    assert with_logbook(body) == ["2 log entries were dropped while the database could not be written", "2", "3", "4"]
+    kept = with_logbook(body, waiting=3)
+    assert kept == ["2 log entries were dropped while the database could not be written", "2", "3", "4"]
 
 
 @pytest.mark.parametrize("seed", range(5))

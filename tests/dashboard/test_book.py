@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from starfoundry.dashboard.requests import ledger_files, ledger_requests
+from starfoundry.dashboard.requests import ledger_files
+from starfoundry.dashboard.requests.ledger_requests import ENTRIES_AT_A_TIME as PAGE
 from starfoundry.wire import daemon_pb2 as pb
 
 
@@ -43,10 +44,8 @@ def as_table(daemon):
     return parquet.read_table(io.BytesIO(asyncio.run(ledger_files.as_parquet(daemon, 1, {}))))
 
 
-@pytest.mark.parametrize("entries", [0, 1, 4, 5, 10, 11])
-def test_every_entry_is_in_the_file_once_newest_first(monkeypatch, entries):
-    monkeypatch.setattr(ledger_requests, "ENTRIES_AT_A_TIME", 5)
-
+@pytest.mark.parametrize("entries", [0, 1, PAGE - 1, PAGE, 2 * PAGE, 2 * PAGE + 1])
+def test_every_entry_is_in_the_file_once_newest_first(entries):
     rows = downloaded(Daemon(entries))
 
     assert [int(row["sequence"]) for row in rows] == list(range(entries, 0, -1))
@@ -70,15 +69,15 @@ def test_only_what_narrows_is_asked_for():
     assert (daemon.asked[0].good, daemon.asked[0].kind, daemon.asked[0].since) == ("IRON", "", "8h")
 
 
-def test_a_parquet_file_has_the_same_entries_with_their_types(monkeypatch):
-    monkeypatch.setattr(ledger_requests, "ENTRIES_AT_A_TIME", 5)
-    daemon = Daemon(11)
+def test_a_parquet_file_has_the_same_entries_with_their_types():
+    entries = PAGE + 1
+    daemon = Daemon(entries)
     daemon.entries[-1].MergeFrom(pb.LedgerEntry(at="2026-03-01T12:00:00.000Z", predicted_price=7.5))
 
     table = as_table(daemon)
 
-    newest, oldest = table.slice(0, 1).to_pylist()[0], table.slice(10, 1).to_pylist()[0]
-    assert table.column("sequence").to_pylist() == list(range(11, 0, -1))
+    newest, oldest = table.slice(0, 1).to_pylist()[0], table.slice(entries - 1, 1).to_pylist()[0]
+    assert table.column("sequence").to_pylist() == list(range(entries, 0, -1))
     assert (newest["at"], newest["amount"], newest["predicted_price"]) == (datetime(2026, 3, 1, 12, tzinfo=UTC), 7, 7.5)
     assert (oldest["at"], oldest["predicted_price"], oldest["ship"]) == (None, None, None)
 

@@ -9,8 +9,7 @@ from typing import Self, TypeVar
 
 import pytest
 
-from starfoundry.game.transport import http
-from starfoundry.game.transport.http import AiohttpTransport, checked_base_url
+from starfoundry.game.transport.http import BODY_BYTES_MAX, AiohttpTransport, checked_base_url
 from starfoundry.game.transport.transport import AnswerLost, ConnectionNeverMade, Request, Response
 from starfoundry.kernel.errors import Refused
 
@@ -185,14 +184,12 @@ def test_a_failed_handshake_never_carried_the_request():
 
     async def play() -> None:
         async with RawServer(OK) as server:
-            transport = AiohttpTransport(server.url.replace("http:", "https:"))
+            transport = AiohttpTransport(server.url.replace("http:", "https:"), connect_seconds=0.3)
             with pytest.raises(ConnectionNeverMade):
                 await ask(transport)
             await transport.close()
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(http, "CONNECT_SECONDS", 0.3)
-        asyncio.run(play())
+    asyncio.run(play())
 
 
 @pytest.mark.parametrize(
@@ -227,9 +224,9 @@ def test_an_answer_that_does_not_come_in_time_is_lost():
     against(RawServer(b""), scene)
 
 
-def test_an_answer_without_an_end_is_not_listened_to(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(http, "BODY_BYTES_MAX", 1_000)
-    endless = b"HTTP/1.1 200 OK\r\nContent-Length: 1001\r\n\r\n" + b"x" * 1001
+def test_an_answer_without_an_end_is_not_listened_to():
+    length = BODY_BYTES_MAX + 1
+    endless = f"HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n".encode() + b"x" * length
 
     async def scene(transport: AiohttpTransport) -> None:
         with pytest.raises(AnswerLost):
@@ -238,9 +235,8 @@ def test_an_answer_without_an_end_is_not_listened_to(monkeypatch: pytest.MonkeyP
     against(RawServer(endless), scene)
 
 
-def test_a_packed_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(http, "BODY_BYTES_MAX", 100_000)
-    bomb = gzip.compress(b"0" * 10_000_000)
+def test_a_packed_bomb_is_not_unpacked():
+    bomb = gzip.compress(b"0" * (2 * BODY_BYTES_MAX))
     head = f"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {len(bomb)}\r\n\r\n".encode()
 
     async def scene(transport: AiohttpTransport) -> None:

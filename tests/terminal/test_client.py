@@ -8,9 +8,8 @@ import time
 
 import pytest
 
-from starfoundry.terminal.connection import daemon_client, presence
 from starfoundry.terminal.connection.daemon_client import DaemonClient
-from starfoundry.terminal.connection.presence import ChangeUnanswered, DaemonSilent, is_stopped
+from starfoundry.terminal.connection.presence import AnswerTimeouts, ChangeUnanswered, DaemonSilent, is_stopped
 from starfoundry.wire import daemon_pb2 as wire
 from tests.patience import until
 
@@ -34,21 +33,18 @@ server.wait_for_termination()
 
 
 @pytest.fixture
-def stopped(tmp_path, monkeypatch):
+def stopped(tmp_path):
     """A client whose daemon has answered it once, and was stopped then."""
-    monkeypatch.setattr(presence, "ANSWER_SECONDS", 10.0)
     path = tmp_path / "d.sock"
     command = [sys.executable, "-c", DAEMON, str(path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as daemon:
         try:
             assert daemon.stdout is not None
             assert daemon.stdout.readline() == "ready\n"
-            connected = DaemonClient(path)
+            connected = DaemonClient(path, timeouts=AnswerTimeouts(answer=10.0, check=0.1))
             connected.call("ListPlayers", wire.ListPlayersRequest(), timeout_seconds=60)
             os.kill(daemon.pid, signal.SIGSTOP)
             until(lambda: is_stopped(daemon.pid))
-            monkeypatch.setattr(presence, "ANSWER_SECONDS", 0.2)
-            monkeypatch.setattr(daemon_client, "CHECK_SECONDS", 0.1)
             yield connected, daemon.pid
             connected.close()
         finally:

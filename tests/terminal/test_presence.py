@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from starfoundry.terminal.connection import presence
 from starfoundry.terminal.connection.presence import (
+    AnswerTimeouts,
     DaemonNotThere,
     DaemonSilent,
     is_stopped,
@@ -32,29 +32,26 @@ def at_home(tmp_path, monkeypatch):
     monkeypatch.delenv("STARFOUNDRY_DATA_DIR", raising=False)
 
 
-def test_a_stopped_daemon_is_told_soon_with_its_process_and_the_way_to_let_it_go_on(tmp_path, monkeypatch):
+def test_a_stopped_daemon_is_told_soon_with_its_process_and_the_way_to_let_it_go_on(tmp_path):
     """Its process is known to be stopped, so nobody waits as long as for one that may only be busy."""
-    monkeypatch.setattr(presence, "ANSWER_SECONDS", 10 * DEADLINE_SECONDS)
     path = tmp_path / "daemon.sock"
     with subprocess.Popen([sys.executable, "-c", LISTENER, str(path)]) as stopped:
         try:
             until(lambda: is_stopped(stopped.pid))
             with pytest.raises(DaemonSilent, match=rf"\(process {stopped.pid}\) is stopped") as caught:
-                require_answer(path)
+                require_answer(path, timeouts=AnswerTimeouts(answer=10 * DEADLINE_SECONDS))
         finally:
             stopped.kill()
 
     assert caught.value.next_step == f"resume it: kill -CONT {stopped.pid}"
 
 
-def test_a_daemon_that_is_stuck_is_no_daemon_to_start(tmp_path, monkeypatch):
-    monkeypatch.setattr(presence, "ANSWER_SECONDS", 0.2)
-    monkeypatch.setattr(presence, "STOPPED_SECONDS", 0.1)
+def test_a_daemon_that_is_stuck_is_no_daemon_to_start(tmp_path):
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(tmp_path / "daemon.sock"))
         listener.listen()
         with pytest.raises(DaemonSilent, match="does not answer; it is stuck") as caught:
-            require_answer(tmp_path / "daemon.sock")
+            require_answer(tmp_path / "daemon.sock", timeouts=AnswerTimeouts(answer=0.2, stopped=0.1))
 
     assert "start" not in caught.value.next_step
 

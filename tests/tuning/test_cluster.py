@@ -11,7 +11,6 @@ from starfoundry.drill.virtual_time import loop
 from starfoundry.forecast.domain.model import Arm, Run, World
 from starfoundry.forecast.domain.remote_run import checked_cluster
 from starfoundry.forecast.domain.situation import encode
-from starfoundry.forecast.runtime import cluster as clusters
 from starfoundry.forecast.runtime.cluster import PROGRAM, cluster, status_of
 from starfoundry.forecast.runtime.observation import observe
 from starfoundry.forecast.runtime.turns import Turns
@@ -98,7 +97,7 @@ async def lost_with_its_scheduler(three):
         with pytest.raises(Unavailable, match="has lost a run"):
             await waiting
     with pytest.raises(Unavailable, match="no Dask scheduler answers"):
-        await cluster(three.address).__aenter__()
+        await cluster(three.address, connect_seconds=1.0).__aenter__()
 
 
 async def studied(begun, address):
@@ -130,9 +129,7 @@ async def studied(begun, address):
 
 @pytest.mark.processes
 @pytest.mark.filterwarnings("ignore:.*socket:pytest.PytestUnraisableExceptionWarning")  # Dask's, to a dead scheduler
-def test_a_real_cluster_comes_to_the_same_on_two_workers_on_one_and_on_this_machine_though_one_is_killed(
-    three, begun, monkeypatch
-):
+def test_a_real_cluster_comes_to_the_same_on_two_workers_on_one_and_on_this_machine_though_one_is_killed(three, begun):
     played = asyncio.run(played_though_a_worker_is_killed(three))
     assert [each.journal for each in played] == [simulate(run).journal for run in RUNS]
 
@@ -145,7 +142,6 @@ def test_a_real_cluster_comes_to_the_same_on_two_workers_on_one_and_on_this_mach
     assert len(two.trials) == 3
     assert any(trial.drawdown for trial in two.trials)
 
-    monkeypatch.setattr(clusters, "CONNECT_SECONDS", 1.0)
     asyncio.run(lost_with_its_scheduler(three))
 
 

@@ -19,10 +19,13 @@ _log = logging.getLogger(__name__)
 class Retention:
     """Checks regularly for rows out of bounds, and deletes them."""
 
-    def __init__(self, database: Database, clock: Clock, bounds: Bounds) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, bounds: Bounds, *, sweep_seconds: float = SWEEP_SECONDS
+    ) -> None:
         self._database = database
         self._clock = clock
         self._bounds = bounds
+        self._sweep_seconds = sweep_seconds
         self._task: asyncio.Task[None] | None = None
 
     def begin(self) -> None:
@@ -54,4 +57,4 @@ class Retention:
                 await self.sweep()
             except Unavailable as error:
                 _log.warning("histories cannot be pruned at the moment: %s", error.message)
-            await asyncio.sleep(SWEEP_SECONDS)
+            await asyncio.sleep(self._sweep_seconds)

@@ -10,9 +10,9 @@ import pytest
 import sqlalchemy as sa
 from pyarrow import parquet
 
-from starfoundry.daemon.export import table_reader
 from starfoundry.daemon.export.commands import TABLES as OFFERED
 from starfoundry.daemon.export.rpc import EXPORTS_MAX
+from starfoundry.daemon.export.table_reader import PIECE_ROWS
 from starfoundry.daemon.export.tables import TABLES
 from starfoundry.kernel.errors import Refused, Unavailable
 from starfoundry.store.tables.schema import containers, decisions, ledger, market_history, tasks
@@ -67,17 +67,15 @@ async def store(daemon, table, *rows):
     await daemon.database.write(lambda connection: connection.execute(sa.insert(table), list(rows)))
 
 
-def test_each_row_of_the_player_is_told_once_in_however_many_pieces(tmp_path, monkeypatch):
-    monkeypatch.setattr(table_reader, "PIECE_ROWS", 2)
-
+def test_each_row_of_the_player_is_told_once_in_however_many_pieces(tmp_path):
     async def story(daemon):
-        await store(daemon, market_history, *[market_row(n) for n in range(5)], market_row(9, player_id=2))
+        await store(daemon, market_history, *map(market_row, range(2 * PIECE_ROWS + 1)), market_row(9, player_id=2))
         return await pieces(daemon, table="market-history")
 
     found = told(tmp_path, story)
 
-    assert [piece.rows for piece in found] == [0, 2, 2, 1]
-    assert integers(found, "market-history", "id") == [1, 2, 3, 4, 5]
+    assert [piece.rows for piece in found] == [0, PIECE_ROWS, PIECE_ROWS, 1]
+    assert integers(found, "market-history", "id") == list(range(1, 2 * PIECE_ROWS + 2))
     assert (found[0].agent, len(found[0].columns)) == ("FOUNDRY", len(TABLES["market-history"].columns))
 
 

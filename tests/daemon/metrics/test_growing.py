@@ -3,7 +3,6 @@
 import pytest
 import sqlalchemy as sa
 
-from starfoundry.daemon.metrics import growing
 from starfoundry.daemon.metrics.growing import IncidentCounts, LedgerSums
 from starfoundry.ledger.domain.model import EntryKind
 from starfoundry.store.tables.schema import container_logs, containers, ledger
@@ -42,11 +41,9 @@ async def say(database, *levels):
     await database.write(lambda connection: connection.execute(sa.insert(container_logs), rows))
 
 
-def test_entries_count_once_however_often_it_is_looked_and_in_however_many_pieces(played, monkeypatch):
-    monkeypatch.setattr(growing, "ROWS_AT_ONCE", 2)
-
+def test_entries_count_once_however_often_it_is_looked_and_in_however_many_pieces(played):
     async def story(database):
-        sums = LedgerSums(database)
+        sums = LedgerSums(database, rows_at_once=2)
         await book(database, EntryKind.SALE, 10, 20, 30)
         await sums.catch_up()
         await sums.catch_up()

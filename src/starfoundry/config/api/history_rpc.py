@@ -43,7 +43,16 @@ EVENTS_KEPT = 512
 class ConfigHistoryRpc:
     """ListConfigRevisions, MarkConfigRevision, GetConfigEffect and WatchConfig."""
 
-    def __init__(self, database: Database, service: ConfigService, watching: SettingsWatch, gate: Gate) -> None:
+    def __init__(
+        self,
+        database: Database,
+        service: ConfigService,
+        watching: SettingsWatch,
+        gate: Gate,
+        *,
+        page_bytes: int = PAGE_BYTES,
+    ) -> None:
+        self._page_bytes = page_bytes
         self._database = database
         self._service = service
         self._watching = watching
@@ -65,7 +74,7 @@ class ConfigHistoryRpc:
             return history.page(connection, container_id, limit=limit + 1, before=request.before_revision)
 
         records = await self._database.read(read)
-        revisions = _fitting_page(proto_mapping.revision(record) for record in records[:limit])
+        revisions = _fitting_page((proto_mapping.revision(record) for record in records[:limit]), self._page_bytes)
         return pb.ListConfigRevisionsResponse(
             revisions=revisions, has_more=len(records) > len(revisions), container_id=container_id
         )
@@ -180,13 +189,13 @@ def _config_of(record: RevisionRecord) -> ManufacturingConfig:
     return resolve_settings(record.config, Layers(), LastAccepted()).config
 
 
-def _fitting_page(revisions: Iterable[pb.ConfigRevision]) -> list[pb.ConfigRevision]:
-    """As many of the first revisions as fit into PAGE_BYTES; at least one."""
+def _fitting_page(revisions: Iterable[pb.ConfigRevision], most_bytes: int) -> list[pb.ConfigRevision]:
+    """As many of the first revisions as fit; at least one."""
     fitting: list[pb.ConfigRevision] = []
     size = 0
     for revision in revisions:
         size += revision.ByteSize()
-        if fitting and size > PAGE_BYTES:
+        if fitting and size > most_bytes:
             break
         fitting.append(revision)
     return fitting

@@ -87,8 +87,18 @@ class _Delivered:
 class SettingsWatch:
     """The use case of watching one coordinator's settings."""
 
-    def __init__(self, database: Database, bus: ConfigBus, service: ConfigService) -> None:
+    def __init__(
+        self,
+        database: Database,
+        bus: ConfigBus,
+        service: ConfigService,
+        *,
+        watchers_max: int = WATCHERS_MAX,
+        few_watchers: int = FEW_WATCHERS,
+    ) -> None:
         self._database = database
+        self._watchers_max = watchers_max
+        self._few_watchers = few_watchers
         self._bus = bus
         self._service = service
         self._watchers: Counter[ContainerId] = Counter()
@@ -110,8 +120,10 @@ class SettingsWatch:
         """
         if after is not None and after < 0:
             raise Refused.of("after_revision", after, "a revision, or nothing to begin with a snapshot")
-        if self._watchers.total() >= WATCHERS_MAX:
-            raise Unavailable(f"{WATCHERS_MAX:,} watchers already; poll the revisions instead, or try again later")
+        if self._watchers.total() >= self._watchers_max:
+            raise Unavailable(
+                f"{self._watchers_max:,} watchers already; poll the revisions instead, or try again later"
+            )
         self._watchers[container_id] += 1
         try:
             async with aclosing(self._watched(player_id, container_id, after, digest)) as watched:
@@ -186,7 +198,7 @@ class SettingsWatch:
                 yield refusal
 
     def _is_crowded(self, container_id: ContainerId) -> bool:
-        return self._watchers[container_id] > FEW_WATCHERS
+        return self._watchers[container_id] > self._few_watchers
 
     async def _resume_lost(self, container_id: ContainerId, newest: int, after: int, digest: str) -> ResumeLost | None:
         oldest = await self._database.read(lambda connection: history.oldest(connection, container_id))

@@ -19,13 +19,6 @@ from starfoundry.store.tables.schema import container_logs
 
 FLUSH_SECONDS = 1.0
 BATCH_ENTRIES = 500
-WAITING_ENTRIES_MAX = 10_000
-"""While the database cannot be written, the oldest entries beyond this number are dropped and counted."""
-
-KEPT_ENTRIES = 20_000
-"""The entries kept for each container."""
-
-TRIM_EVERY_ENTRIES = 1_000
 
 
 class LogLevel(enum.IntEnum):
@@ -57,12 +50,25 @@ class LogEntry:
     id: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogLimits:
+    """How many entries are kept for each container, and counted again after how many new ones.
+
+    While the database cannot be written, the oldest entries beyond `waiting` are dropped and counted.
+    """
+
+    kept: int = 20_000
+    trim_every: int = 1_000
+    waiting: int = 10_000
+
+
 class Logbook:
     """Accepts entries at once and writes them in order."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, limits: LogLimits = LogLimits()) -> None:
         self._database = database
         self._clock = clock
+        self._limits = limits
         self._waiting: deque[LogEntry] = deque()
         self._dropped = 0
         self._since_trim: dict[ContainerId, int] = {}
@@ -80,7 +86,7 @@ class Logbook:
                 fields={name: _plain(value) for name, value in fields.items()},
             )
         )
-        if len(self._waiting) > WAITING_ENTRIES_MAX:
+        if len(self._waiting) > self._limits.waiting:
             self._waiting.popleft()
             self._dropped += 1
         if self._flusher is None:
@@ -153,7 +159,7 @@ class Logbook:
         def work(connection: sa.Connection) -> None:
             connection.execute(sa.insert(container_logs), rows)
             for container_id in due:
-                _trim(connection, container_id)
+                _trim(connection, container_id, self._limits.kept)
 
         await self._database.write(work)
         self._dropped = 0
@@ -172,18 +178,18 @@ class Logbook:
         """The containers whose entries should be counted again: at first, then at intervals."""
         due = []
         for entry in batch:
-            count = self._since_trim.get(entry.container_id, TRIM_EVERY_ENTRIES) + 1
-            if count > TRIM_EVERY_ENTRIES:
+            count = self._since_trim.get(entry.container_id, self._limits.trim_every) + 1
+            if count > self._limits.trim_every:
                 due.append(entry.container_id)
                 count = 0
             self._since_trim[entry.container_id] = count
         return due
 
 
-def _trim(connection: sa.Connection, container_id: ContainerId) -> None:
+def _trim(connection: sa.Connection, container_id: ContainerId, kept: int) -> None:
     mine = container_logs.c.container_id == container_id
     newest_too_many = (
-        sa.select(container_logs.c.id).where(mine).order_by(container_logs.c.id.desc()).limit(1).offset(KEPT_ENTRIES)
+        sa.select(container_logs.c.id).where(mine).order_by(container_logs.c.id.desc()).limit(1).offset(kept)
     )
     connection.execute(sa.delete(container_logs).where(mine, container_logs.c.id <= newest_too_many.scalar_subquery()))
 

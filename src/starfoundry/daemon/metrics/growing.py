@@ -18,8 +18,9 @@ LEVELS = ("WARNING", "ERROR")
 class LedgerSums:
     """The sum of all entries, by player, container and kind."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, rows_at_once: int = ROWS_AT_ONCE) -> None:
         self._database = database
+        self._rows_at_once = rows_at_once
         self._last = 0
         self.by_kind: Counter[tuple[PlayerId, str, EntryKind]] = Counter()
 
@@ -33,7 +34,7 @@ class LedgerSums:
     def _newer(self, connection: sa.Connection) -> list[sa.Row[int, int, str, str, int]]:
         columns = (ledger.c.sequence, ledger.c.player_id, ledger.c.container_id, ledger.c.kind, ledger.c.amount)
         newer = sa.select(*columns).where(ledger.c.sequence > self._last).order_by(ledger.c.sequence)
-        return list(connection.execute(newer.limit(ROWS_AT_ONCE)).all())
+        return list(connection.execute(newer.limit(self._rows_at_once)).all())
 
 
 class IncidentCounts:

@@ -34,13 +34,13 @@ REFUSED_SHOWN = 5
 
 
 @asynccontextmanager
-async def cluster(address: str) -> AsyncIterator["Cluster"]:
+async def cluster(address: str, *, connect_seconds: float = CONNECT_SECONDS) -> AsyncIterator["Cluster"]:
     """The cluster whose scheduler has this address; raises Unavailable where none answers, or nobody there can play."""
     loop = BackgroundLoop("cluster")
     try:
-        client = await loop.run(_connected(address))
+        client = await loop.run(_connected(address, connect_seconds))
         try:
-            found = Cluster(address, client, loop)
+            found = Cluster(address, client, loop, connect_seconds)
             await found.look()
             if waits := found.status().waits:
                 raise Unavailable(waits)
@@ -59,10 +59,13 @@ async def cluster(address: str) -> AsyncIterator["Cluster"]:
 class Cluster:
     """A cluster that is connected."""
 
-    def __init__(self, address: str, client: "distributed.Client", loop: BackgroundLoop) -> None:
+    def __init__(
+        self, address: str, client: "distributed.Client", loop: BackgroundLoop, connect_seconds: float
+    ) -> None:
         self._address = address
         self._client = client
         self._loop = loop
+        self._connect_seconds = connect_seconds
         self._status = EngineStatus(workers=0)
         self._situations: dict[str, bytes] = {}
 
@@ -115,7 +118,7 @@ class Cluster:
         """The resources that each worker offers, by its address."""
         assert self._client.scheduler is not None, "connected"
         try:
-            async with asyncio.timeout(CONNECT_SECONDS):
+            async with asyncio.timeout(self._connect_seconds):
                 seen: Mapping[str, Any] = await self._client.scheduler.identity(n_workers=-1)
         except (OSError, TimeoutError) as error:
             raise _silent(self._address, error) from None
@@ -144,7 +147,7 @@ def play_job(job: bytes) -> bytes:
     return answer
 
 
-async def _connected(address: str) -> "distributed.Client":
+async def _connected(address: str, connect_seconds: float) -> "distributed.Client":
     try:
         import dask  # noqa: PLC0415
 
@@ -155,7 +158,7 @@ async def _connected(address: str) -> "distributed.Client":
         raise Unavailable("a cluster needs Dask: pip install 'starfoundry[cluster]', then restart the daemon") from None
     try:
         client: distributed.Client = await distributed.Client(  # type: ignore[no-untyped-call]
-            address, asynchronous=True, set_as_default=False, timeout=CONNECT_SECONDS
+            address, asynchronous=True, set_as_default=False, timeout=connect_seconds
         )
     except (OSError, TimeoutError) as error:
         raise _silent(address, error) from None

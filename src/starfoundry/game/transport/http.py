@@ -30,8 +30,11 @@ class AiohttpTransport:
     It opens its session in the event loop of the first request.
     """
 
-    def __init__(self, base_url: str, *, allow_plain_http: bool = False) -> None:
+    def __init__(
+        self, base_url: str, *, allow_plain_http: bool = False, connect_seconds: float = CONNECT_SECONDS
+    ) -> None:
         self._base_url = checked_base_url(base_url, allow_plain_http=allow_plain_http)
+        self._connect_seconds = connect_seconds
         self._session: aiohttp.ClientSession | None = None
 
     async def send(self, request: Request) -> Response:
@@ -48,7 +51,7 @@ class AiohttpTransport:
                 headers=request.headers,
                 data=request.body,
                 allow_redirects=False,
-                timeout=aiohttp.ClientTimeout(total=request.timeout_seconds, sock_connect=CONNECT_SECONDS),
+                timeout=aiohttp.ClientTimeout(total=request.timeout_seconds, sock_connect=self._connect_seconds),
                 trace_request_ctx=progress,
             ) as answer:
                 headers = {name.lower(): value for name, value in answer.headers.items()}

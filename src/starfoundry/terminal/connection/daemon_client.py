@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
 from starfoundry.kernel.errors import NotPermitted, StarFoundryError, Unavailable
-from starfoundry.terminal.connection.presence import ChangeUnanswered, DaemonNotThere, DaemonSilent, require_answer
+from starfoundry.terminal.connection.presence import (
+    USUAL_TIMEOUTS,
+    AnswerTimeouts,
+    ChangeUnanswered,
+    DaemonNotThere,
+    DaemonSilent,
+    require_answer,
+)
 from starfoundry.terminal.connection.remote import RemoteDaemon, remote
 from starfoundry.terminal.rendering.sanitize import clean
 from starfoundry.terminal.rendering.stdio import is_change
@@ -18,18 +25,16 @@ if TYPE_CHECKING:
 
 LARGEST_ANSWER_BYTES = 16 * 1024 * 1024
 
-CHECK_SECONDS = 1.0
-"""How long to wait for an answer before checking whether the daemon runs; twice as long each time."""
-
 CHANNEL_OPTIONS = (("grpc.max_receive_message_length", LARGEST_ANSWER_BYTES), ("grpc.enable_http_proxy", 0))
 
 
 class DaemonClient:
     """Calls the daemon's methods by name. `context` is the context that named the socket, if one did."""
 
-    def __init__(self, socket: Path, context: str = "") -> None:
+    def __init__(self, socket: Path, context: str = "", timeouts: AnswerTimeouts = USUAL_TIMEOUTS) -> None:
         self._socket = socket
         self._context = context
+        self._timeouts = timeouts
         self._channel: grpc.Channel | None = None
         self._remote: RemoteDaemon | None = None
 
@@ -55,7 +60,7 @@ class DaemonClient:
         """The answer to a call that was sent, however long it takes while the daemon runs."""
         import grpc
 
-        pause = CHECK_SECONDS
+        pause = self._timeouts.check
         while True:
             try:
                 return sent.result(timeout=pause)
@@ -64,7 +69,7 @@ class DaemonClient:
             if self._is_elsewhere():
                 continue
             try:
-                require_answer(self._socket, self._context)
+                require_answer(self._socket, self._context, self._timeouts)
             except DaemonNotThere:
                 continue  # the call itself reports it
             except DaemonSilent as silent:
@@ -118,7 +123,7 @@ class DaemonClient:
             self._channel = self._remote.channel(CHANNEL_OPTIONS)
             return self._channel
         require_own_socket(self._socket, self._context)
-        require_answer(self._socket, self._context)
+        require_answer(self._socket, self._context, self._timeouts)
         silence_grpc()
         import grpc
 

@@ -5,16 +5,29 @@ import shlex
 import socket
 import struct
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from starfoundry.kernel.errors import InDoubt, Unavailable
 from starfoundry.terminal.local.daemon_location import SOCKET_FILE, default_directory
 
-ANSWER_SECONDS = 3.5
-"""A running daemon answers within milliseconds, on a busy machine within a second or two."""
 
-STOPPED_SECONDS = 0.5
-"""How long a daemon may be silent before the system is asked whether a signal has stopped it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerTimeouts:
+    """How long a daemon may be silent, in seconds.
+
+    A running daemon answers within milliseconds, on a busy machine within a second or two. After `stopped` the system
+    is asked whether a signal has stopped it. A call that waits for its answer checks after `check` whether the daemon
+    runs, and then each time after twice as long.
+    """
+
+    answer: float = 3.5
+    stopped: float = 0.5
+    check: float = 1.0
+
+
+USUAL_TIMEOUTS = AnswerTimeouts()
+
 
 _HTTP2_PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([0, 0, 0, 4, 0, 0, 0, 0, 0])
 _CREDENTIALS = struct.Struct("3i")  # process, user and group of the other end
@@ -52,18 +65,17 @@ class ChangeUnanswered(InDoubt):
         self.next_step = f"{silent.next_step}, then see whether it was done before you repeat it"
 
 
-def require_answer(socket_path: Path, context: str = "") -> None:
-    """Raise DaemonNotThere if no daemon listens, and DaemonSilent if none answers within ANSWER_SECONDS.
+def require_answer(socket_path: Path, context: str = "", timeouts: AnswerTimeouts = USUAL_TIMEOUTS) -> None:
+    """Raise DaemonNotThere if no daemon listens, and DaemonSilent if none answers in time.
 
-    A stopped process still accepts connections, so a call to it would otherwise wait for its whole deadline; it is told
-    after STOPPED_SECONDS.
+    A stopped process still accepts connections, so a call to it would otherwise wait for its whole deadline.
     """
     with socket.socket(socket.AF_UNIX) as probe:
-        probe.settimeout(ANSWER_SECONDS)
+        probe.settimeout(timeouts.answer)
         try:
             probe.connect(str(socket_path))
             probe.sendall(_HTTP2_PREFACE)
-            answer = _first_byte(probe)
+            answer = _first_byte(probe, timeouts)
         except (TimeoutError, BlockingIOError):
             raise DaemonSilent(socket_path, _process_behind(probe)) from None
         except (ConnectionError, FileNotFoundError):
@@ -74,14 +86,14 @@ def require_answer(socket_path: Path, context: str = "") -> None:
         raise DaemonNotThere(socket_path, context)
 
 
-def _first_byte(probe: socket.socket) -> bytes:
+def _first_byte(probe: socket.socket, timeouts: AnswerTimeouts) -> bytes:
     """The first byte of the answer; empty if the other end closed. Raises TimeoutError for none in time."""
-    probe.settimeout(STOPPED_SECONDS)
+    probe.settimeout(timeouts.stopped)
     with suppress(TimeoutError):
         return probe.recv(1)
     if is_stopped(_process_behind(probe)):
         raise TimeoutError
-    probe.settimeout(max(0.0, ANSWER_SECONDS - STOPPED_SECONDS))
+    probe.settimeout(max(0.0, timeouts.answer - timeouts.stopped))
     return probe.recv(1)
 
 
