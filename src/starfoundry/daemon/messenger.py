@@ -118,6 +118,9 @@ def _notify(url: str, letter: Letter) -> bool:
     sender = apprise.Apprise()
     if not sender.add(url):
         return False
+    for service in sender:
+        if service.overflow_mode == apprise.OverflowMode.UPSTREAM:  # a service may refuse what is too long for it
+            service.overflow_mode = apprise.OverflowMode.SPLIT
     return bool(sender.notify(title=letter.title, body=letter.body))
 
 

@@ -25,6 +25,7 @@ REVISIONS = (
     "0018",
     "0019",
     "0020",
+    "0021",
 )
 """Every schema this program knows, oldest first; the scripts in migrations/versions have the same names."""
 

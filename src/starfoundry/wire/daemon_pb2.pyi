@@ -6051,6 +6051,7 @@ class AlertPaging(_message.Message):
     GAP_SECONDS_FIELD_NUMBER: _builtins.int
     COOLDOWN_SECONDS_FIELD_NUMBER: _builtins.int
     REMIND_SECONDS_FIELD_NUMBER: _builtins.int
+    SUMMARY_AT_FIELD_NUMBER: _builtins.int
     quiet_from: _builtins.str
     """such as 22:00; empty = no quiet hours"""
     quiet_to: _builtins.str
@@ -6062,6 +6063,8 @@ class AlertPaging(_message.Message):
     """before the same thing is told again after it was over"""
     remind_seconds: _builtins.int
     """of what still holds; 0 = never"""
+    summary_at: _builtins.str
+    """when a summary of the last 24 hours is sent, in zone; empty = never"""
     def __init__(
         self,
         *,
@@ -6071,10 +6074,11 @@ class AlertPaging(_message.Message):
         gap_seconds: _builtins.int = ...,
         cooldown_seconds: _builtins.int = ...,
         remind_seconds: _builtins.int = ...,
+        summary_at: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cooldown_seconds", b"cooldown_seconds", "gap_seconds", b"gap_seconds", "quiet_from", b"quiet_from", "quiet_to", b"quiet_to", "remind_seconds", b"remind_seconds", "zone", b"zone"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cooldown_seconds", b"cooldown_seconds", "gap_seconds", b"gap_seconds", "quiet_from", b"quiet_from", "quiet_to", b"quiet_to", "remind_seconds", b"remind_seconds", "summary_at", b"summary_at", "zone", b"zone"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -6479,6 +6483,7 @@ class SetAlertPagingRequest(_message.Message):
     GAP_SECONDS_FIELD_NUMBER: _builtins.int
     COOLDOWN_SECONDS_FIELD_NUMBER: _builtins.int
     REMIND_SECONDS_FIELD_NUMBER: _builtins.int
+    SUMMARY_AT_FIELD_NUMBER: _builtins.int
     player_id: _builtins.int
     quiet_from: _builtins.str
     """both empty = no quiet hours"""
@@ -6487,6 +6492,8 @@ class SetAlertPagingRequest(_message.Message):
     gap_seconds: _builtins.int
     cooldown_seconds: _builtins.int
     remind_seconds: _builtins.int
+    summary_at: _builtins.str
+    """such as 08:00; empty = no summary"""
     def __init__(
         self,
         *,
@@ -6497,10 +6504,11 @@ class SetAlertPagingRequest(_message.Message):
         gap_seconds: _builtins.int | None = ...,
         cooldown_seconds: _builtins.int | None = ...,
         remind_seconds: _builtins.int | None = ...,
+        summary_at: _builtins.str | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_cooldown_seconds", b"_cooldown_seconds", "_gap_seconds", b"_gap_seconds", "_quiet_from", b"_quiet_from", "_quiet_to", b"_quiet_to", "_remind_seconds", b"_remind_seconds", "_zone", b"_zone", "cooldown_seconds", b"cooldown_seconds", "gap_seconds", b"gap_seconds", "quiet_from", b"quiet_from", "quiet_to", b"quiet_to", "remind_seconds", b"remind_seconds", "zone", b"zone"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_cooldown_seconds", b"_cooldown_seconds", "_gap_seconds", b"_gap_seconds", "_quiet_from", b"_quiet_from", "_quiet_to", b"_quiet_to", "_remind_seconds", b"_remind_seconds", "_summary_at", b"_summary_at", "_zone", b"_zone", "cooldown_seconds", b"cooldown_seconds", "gap_seconds", b"gap_seconds", "quiet_from", b"quiet_from", "quiet_to", b"quiet_to", "remind_seconds", b"remind_seconds", "summary_at", b"summary_at", "zone", b"zone"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_cooldown_seconds", b"_cooldown_seconds", "_gap_seconds", b"_gap_seconds", "_quiet_from", b"_quiet_from", "_quiet_to", b"_quiet_to", "_remind_seconds", b"_remind_seconds", "_zone", b"_zone", "cooldown_seconds", b"cooldown_seconds", "gap_seconds", b"gap_seconds", "player_id", b"player_id", "quiet_from", b"quiet_from", "quiet_to", b"quiet_to", "remind_seconds", b"remind_seconds", "zone", b"zone"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_cooldown_seconds", b"_cooldown_seconds", "_gap_seconds", b"_gap_seconds", "_quiet_from", b"_quiet_from", "_quiet_to", b"_quiet_to", "_remind_seconds", b"_remind_seconds", "_summary_at", b"_summary_at", "_zone", b"_zone", "cooldown_seconds", b"cooldown_seconds", "gap_seconds", b"gap_seconds", "player_id", b"player_id", "quiet_from", b"quiet_from", "quiet_to", b"quiet_to", "remind_seconds", b"remind_seconds", "summary_at", b"summary_at", "zone", b"zone"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__cooldown_seconds: _TypeAlias = _typing.Literal["cooldown_seconds"]  # noqa: Y015
     _WhichOneofArgType__cooldown_seconds: _TypeAlias = _typing.Literal["_cooldown_seconds", b"_cooldown_seconds"]  # noqa: Y015
@@ -6512,6 +6520,8 @@ class SetAlertPagingRequest(_message.Message):
     _WhichOneofArgType__quiet_to: _TypeAlias = _typing.Literal["_quiet_to", b"_quiet_to"]  # noqa: Y015
     _WhichOneofReturnType__remind_seconds: _TypeAlias = _typing.Literal["remind_seconds"]  # noqa: Y015
     _WhichOneofArgType__remind_seconds: _TypeAlias = _typing.Literal["_remind_seconds", b"_remind_seconds"]  # noqa: Y015
+    _WhichOneofReturnType__summary_at: _TypeAlias = _typing.Literal["summary_at"]  # noqa: Y015
+    _WhichOneofArgType__summary_at: _TypeAlias = _typing.Literal["_summary_at", b"_summary_at"]  # noqa: Y015
     _WhichOneofReturnType__zone: _TypeAlias = _typing.Literal["zone"]  # noqa: Y015
     _WhichOneofArgType__zone: _TypeAlias = _typing.Literal["_zone", b"_zone"]  # noqa: Y015
     @_typing.overload
@@ -6524,6 +6534,8 @@ class SetAlertPagingRequest(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__quiet_to) -> _WhichOneofReturnType__quiet_to | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__remind_seconds) -> _WhichOneofReturnType__remind_seconds | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__summary_at) -> _WhichOneofReturnType__summary_at | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__zone) -> _WhichOneofReturnType__zone | None: ...
 
@@ -6578,18 +6590,22 @@ class TestAlertsRequest(_message.Message):
 
     PLAYER_ID_FIELD_NUMBER: _builtins.int
     TARGET_FIELD_NUMBER: _builtins.int
+    SUMMARY_FIELD_NUMBER: _builtins.int
     player_id: _builtins.int
     target: _builtins.str
     """empty = all"""
+    summary: _builtins.bool
+    """send a summary of the last 24 hours instead of a test"""
     def __init__(
         self,
         *,
         player_id: _builtins.int = ...,
         target: _builtins.str = ...,
+        summary: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["player_id", b"player_id", "target", b"target"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["player_id", b"player_id", "summary", b"summary", "target", b"target"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from starfoundry.daemon import messenger
 from tests.daemon.alerts.receiver import Receiver
 from tests.patience import until
 from tests.stories.programs import Workplace
@@ -69,6 +70,20 @@ def test_apprise_delivers_to_what_a_webhook_cannot(place, tmp_path, receiver):
         "This is a test. Alerts of your fleet will arrive here.",
     )
     assert place.ask("alerts", "list")["targets"][0]["scheme"] == "json"
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of Apprise itself
+def test_apprise_splits_what_is_too_long_for_a_service(receiver):
+    found, address = receiver
+    body = "\n".join(f"line {number}" for number in range(10_000))
+
+    messenger._notify(f"json://{address}/notify", messenger.Letter(title="long", body=body))
+    messenger._notify(f"json://{address}/cut?overflow=truncate", messenger.Letter(title="long", body=body))
+
+    sent = [post["message"] for path, post in found.posts if path.startswith("/notify")]
+    assert len(sent) > 1
+    assert "".join(sent).replace("\n", "") == body.replace("\n", "")
+    assert sum(path.startswith("/cut") for path, _post in found.posts) == 1
 
 
 def test_a_target_that_refuses_is_told_with_its_reason_and_without_its_url(place, tmp_path, receiver):
@@ -138,6 +153,22 @@ def test_how_you_are_called_is_changed(place):
     assert (changed["remind_seconds"], changed["gap_seconds"]) == (0, 60)
     assert (refused.code, elsewhere.code) == (2, 2)
     assert place.ask("alerts", "paging", "--no-quiet")["quiet_from"] is None
+
+
+def test_the_hour_of_the_daily_summary_is_changed_and_one_is_sent_to_try(place, tmp_path, receiver):
+    found, address = receiver
+    add(place, tmp_path, "hook", f"http://{address}/x")
+
+    off = place.ask("alerts", "list")["paging"]["summary_at"]
+    on = place.ask("alerts", "paging", "--summary", "08:00")["summary_at"]
+    told = place.cli("alerts", "paging").out
+    place.ask("alerts", "test", "--summary")
+
+    assert (off, on) == (None, "08:00")
+    assert "daily summary at 08:00 UTC" in told
+    assert [post["title"] for _path, post in found.posts] == ["StarFoundry FOUNDRY: daily summary"]
+    assert place.cli("alerts", "paging", "--summary", "8 in the morning").code == 2
+    assert place.ask("alerts", "paging", "--no-summary")["summary_at"] is None
 
 
 def test_a_dry_run_says_how_often_it_would_have_called(place):

@@ -194,12 +194,13 @@ def dry_run(terminal: Terminal, since: str) -> None:
 
 @alerts.command("test")
 @click.argument("target", default="")
+@click.option("--summary", is_flag=True, help="Send a daily summary instead of a test message.")
 @with_terminal
-def test(terminal: Terminal, target: str) -> None:
+def test(terminal: Terminal, target: str, summary: bool) -> None:
     """Send a test message to one TARGET, or to all. Mutes and quiet hours are ignored."""
     from starfoundry.wire.daemon_pb2 import TestAlertsRequest
 
-    request = TestAlertsRequest(player_id=terminal.player_id(), target=target)
+    request = TestAlertsRequest(player_id=terminal.player_id(), target=target, summary=summary)
     done: list[AlertDelivery] = list(terminal.call("TestAlerts", request, timeout_seconds=180.0).deliveries)
     terminal.show(
         lambda: terminal.player() | {"deliveries": [delivery_json(each) for each in done]},
@@ -212,12 +213,14 @@ def test(terminal: Terminal, target: str) -> None:
 @alerts.command("paging")
 @click.option("--quiet", metavar="FROM-TO", help="Hours in which only urgent rules notify, such as 22:00-07:00.")
 @click.option("--no-quiet", is_flag=True, help="No quiet hours.")
-@click.option("--zone", help="The time zone of quiet hours, such as Europe/Berlin.")
+@click.option("--zone", help="The time zone of quiet hours and of the summary, such as Europe/Berlin.")
 @click.option("--gap", type=Duration(), help="Minimum time between two messages.")
 @click.option(
     "--cooldown", type=Duration(), help="Minimum time between the close of an alert and its next notification."
 )
 @click.option("--remind", type=Duration(), help="Interval of reminders while an alert is open; 0s for none.")
+@click.option("--summary", metavar="TIME", help="Time of day at which the daily summary is sent, such as 08:00.")
+@click.option("--no-summary", is_flag=True, help="No daily summary.")
 @with_terminal
 def paging(
     terminal: Terminal,
@@ -227,13 +230,17 @@ def paging(
     gap: float | None,
     cooldown: float | None,
     remind: float | None,
+    summary: str | None,
+    no_summary: bool,
 ) -> None:
-    """Change the notification settings: quiet hours, gap, cooldown, reminders."""
+    """Change the notification settings: quiet hours, gap, cooldown, reminders, daily summary."""
     from starfoundry.wire.daemon_pb2 import SetAlertPagingRequest
 
     request = SetAlertPagingRequest(player_id=terminal.player_id(), zone=zone)
     if quiet is not None or no_quiet:
         request.quiet_from, _, request.quiet_to = (quiet or "").partition("-")
+    if summary is not None or no_summary:
+        request.summary_at = summary or ""
     spans = {"gap_seconds": gap, "cooldown_seconds": cooldown, "remind_seconds": remind}
     for name, seconds in spans.items():
         if seconds is not None:

@@ -50,7 +50,8 @@ def paging_text(paging: "pb.AlertPaging") -> str:
     )
     remind = f"reminders every {_span(paging.remind_seconds)}" if paging.remind_seconds else "no reminders"
     gap, cooldown = _span(paging.gap_seconds) or "0s", _span(paging.cooldown_seconds) or "0s"
-    return f"Paging: {quiet}; at least {gap} between messages; cooldown {cooldown}; {remind}"
+    summary = f"daily summary at {paging.summary_at} {paging.zone}" if paging.summary_at else "no daily summary"
+    return f"Paging: {quiet}; at least {gap} between messages; cooldown {cooldown}; {remind}; {summary}"
 
 
 def alert_row(alert: "pb.Alert") -> list[render.Cell]:

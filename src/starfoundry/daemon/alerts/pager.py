@@ -1,40 +1,35 @@
 """The pager: evaluates the alert rules of every player periodically, and sends notifications.
 
-Nothing waits for it: it runs in a task of its own, and so does each delivery. What it cannot do, health tells.
+Nothing waits for it: it runs in a task of its own, and so does each delivery. Health reports what it cannot do.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
 from starfoundry.daemon.alerts import store
+from starfoundry.daemon.alerts.daily_summary import DailySummaries
+from starfoundry.daemon.alerts.delivery.deliveries import Deliveries
 from starfoundry.daemon.alerts.delivery.message_text import letter_of
-from starfoundry.daemon.alerts.delivery.targets import Targets
 from starfoundry.daemon.alerts.domain import paging as paging_rules
 from starfoundry.daemon.alerts.domain.model import Alert, AlertKind, CannotTell, Paging, Rule
 from starfoundry.daemon.alerts.domain.paging import Message, Verdicts, Watch
 from starfoundry.daemon.alerts.domain.rules import evaluate
 from starfoundry.daemon.alerts.facts.fact_reader import AlertFactReader
-from starfoundry.daemon.alerts.store import AlertDelivery, Target
-from starfoundry.daemon.messenger import Letter, Messenger, Undelivered
 from starfoundry.kernel.conditions import ConditionReporter
 from starfoundry.kernel.errors import StarFoundryError
 from starfoundry.kernel.ids import PlayerId
 from starfoundry.kernel.ports import Clock
 from starfoundry.ledger.storage.store import ledger_owner
-from starfoundry.runtime.backoff import retry
 from starfoundry.store.engine import Database
 
 LOOK_SECONDS = 15.0
 """Pause between two looks."""
 
-ATTEMPT_PAUSES_SECONDS = (2.0, 10.0)
-"""A delivery that fails is tried again after these."""
-
-BLIND, UNDELIVERED = "alert-rule-blind", "alert-undelivered"
+BLIND = "alert-rule-blind"
 
 _log = logging.getLogger(__name__)
 
@@ -56,19 +51,20 @@ class Pager:
         *,
         database: Database,
         clock: Clock,
-        targets: Targets,
+        deliveries: Deliveries,
+        summaries: DailySummaries,
         looking: AlertFactReader,
-        messenger: Messenger,
         conditions_of: Callable[[PlayerId], ConditionReporter],
     ) -> None:
         self._database = database
         self._clock = clock
-        self._targets = targets
+        self._targets = deliveries.targets
+        self._deliveries = deliveries
+        self._summaries = summaries
         self._looking = looking
-        self._messenger = messenger
         self._conditions_of = conditions_of
         self._watches: dict[PlayerId, Watch] = {}
-        self._deliveries: dict[PlayerId, asyncio.Task[None]] = {}
+        self._under_way: dict[PlayerId, asyncio.Task[None]] = {}
         self._turn = asyncio.Lock()
         self._wanted = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -86,11 +82,12 @@ class Pager:
 
     async def close(self) -> None:
         """Look no more. A message under way is given up; what was not told is told after the next start."""
-        tasks = [each for each in (self._task, *self._deliveries.values()) if each is not None]
+        tasks = [each for each in (self._task, *self._under_way.values()) if each is not None]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self._messenger.close()
+        await self._summaries.close()
+        await self._deliveries.messenger.close()
 
     async def look(self, player_id: PlayerId) -> None:
         """One look at one player, and what comes of it. Raises Unavailable where the database refuses."""
@@ -101,7 +98,7 @@ class Pager:
             verdicts = await self._verdicts(player_id, settings)
             after = paging_rules.follow(before, settings.rules, verdicts, now)
             await self._keep(player_id, before, after)
-            if player_id not in self._deliveries:
+            if player_id not in self._under_way:
                 message = paging_rules.message_of(self._watches[player_id], settings.rules, settings.paging, now)
                 if message:
                     self._send(player_id, message, settings)
@@ -127,30 +124,13 @@ class Pager:
             self._watches[player_id] = replace(watch, alerts=alerts)
             return acked
 
-    async def deliver(self, player_id: PlayerId, targets: Sequence[Target], letter: Letter) -> list[AlertDelivery]:
-        """Deliver a letter to these targets, side by side; what came of each is kept, and told by health."""
-        done = await asyncio.gather(*(self._delivered(target, letter) for target in targets))
-        await self._database.write(lambda connection: store.note_deliveries(connection, player_id, done))
-        reporter = self._conditions_of(player_id)
-        for each in done:
-            if not each.problem:
-                reporter.clear(UNDELIVERED, each.target)
-                continue
-            reporter.report(
-                UNDELIVERED,
-                each.target,
-                reason=f"an alert could not be delivered to {each.target}: {each.problem}",
-                next_step=f"spacetraders alerts test {each.target}",
-                degrades=False,
-            )
-        return done
-
     async def _run(self) -> None:
         while True:
             self._wanted.clear()
             for player_id in self._targets.players():
                 try:
                     await self.look(player_id)
+                    await self._summaries.look(player_id)
                 except StarFoundryError as error:
                     _log.warning("the alert rules of player %s could not be evaluated: %s", player_id, error.message)
                 except Exception:  # noqa: BLE001  (whatever it is, the fleet and the other players go on)
@@ -202,10 +182,10 @@ class Pager:
 
     def _send(self, player_id: PlayerId, message: Message, settings: PagerSettings) -> None:
         task = asyncio.create_task(self._tell(player_id, message, settings), name=f"alerts of player {player_id}")
-        self._deliveries[player_id] = task
+        self._under_way[player_id] = task
 
         def ended(done: asyncio.Task[None]) -> None:
-            del self._deliveries[player_id]
+            del self._under_way[player_id]
             if not done.cancelled() and (error := done.exception()) is not None:
                 _log.error("a message of player %s was lost: %s", player_id, error)
 
@@ -214,7 +194,7 @@ class Pager:
     async def _tell(self, player_id: PlayerId, message: Message, settings: PagerSettings) -> None:
         """Deliver a message; it counts as told once any target has it."""
         letter = letter_of(message, settings.agent)
-        done = await self.deliver(player_id, self._targets.of(player_id), letter)
+        done = await self._deliveries.send(player_id, self._targets.of(player_id), letter)
         async with self._turn:
             now, before = self._clock.now(), await self._watch_of(player_id)
             if all(each.problem for each in done):
@@ -222,14 +202,3 @@ class Pager:
                 return
             after = paging_rules.after_telling(before, message, now)
             await self._keep(player_id, before, paging_rules.forget_old(after, settings.paging, now))
-
-    async def _delivered(self, target: Target, letter: Letter) -> AlertDelivery:
-        async def attempt() -> None:
-            await self._messenger.deliver(self._targets.url_of(target), letter)
-
-        problem = ""
-        try:
-            await retry(attempt, ATTEMPT_PAUSES_SECONDS, on=(Undelivered, StarFoundryError))
-        except (Undelivered, StarFoundryError) as error:
-            problem = str(error)
-        return AlertDelivery(at=self._clock.now(), target=target.name, title=letter.title, problem=problem)

@@ -44,6 +44,7 @@ def paging_message(paging: Paging) -> wire.AlertPaging:
         gap_seconds=paging.gap_seconds,
         cooldown_seconds=paging.cooldown_seconds,
         remind_seconds=paging.remind_seconds,
+        summary_at="" if paging.summary_at is None else clock_of(paging.summary_at),
     )
 
 

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 
 from starfoundry.daemon.access.caller import caller_of
 from starfoundry.daemon.alerts import store
+from starfoundry.daemon.alerts.daily_summary import DailySummaries
+from starfoundry.daemon.alerts.delivery.deliveries import Deliveries
 from starfoundry.daemon.alerts.delivery.message_text import trial_of
-from starfoundry.daemon.alerts.delivery.targets import Targets
 from starfoundry.daemon.alerts.domain.declarations import DECLARED, kind_named
 from starfoundry.daemon.alerts.domain.dry_run import step_of
 from starfoundry.daemon.alerts.domain.model import AlertKind, Paging, Rule
@@ -29,8 +30,7 @@ from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.kernel.ids import PlayerId
 from starfoundry.kernel.instants import rfc3339
 from starfoundry.kernel.moments import parse_moment
-from starfoundry.kernel.ports import Clock, Gate
-from starfoundry.store.engine import Database
+from starfoundry.kernel.ports import Gate
 from starfoundry.wire import daemon_pb2 as wire
 
 HISTORY_DEFAULT, HISTORY_MAX = 50, 1_000
@@ -41,11 +41,13 @@ PAST_MAX = timedelta(days=30)
 class AlertsRpc:
     """The alert methods."""
 
-    def __init__(self, *, database: Database, gate: Gate, clock: Clock, targets: Targets, pager: Pager) -> None:
-        self._database = database
+    def __init__(self, *, gate: Gate, deliveries: Deliveries, summaries: DailySummaries, pager: Pager) -> None:
         self._gate = gate
-        self._clock = clock
-        self._targets = targets
+        self._database = deliveries.database
+        self._clock = deliveries.clock
+        self._targets = deliveries.targets
+        self._deliveries = deliveries
+        self._summaries = summaries
         self._pager = pager
 
     async def ListAlerts(self, request: wire.ListAlertsRequest, context: object) -> wire.ListAlertsResponse:
@@ -117,8 +119,11 @@ class AlertsRpc:
         player_id = await self._gate.admit(request.player_id, context)
 
         def change(connection: sa.Connection) -> Paging:
-            wanted = paging_changed(store.paging(connection, player_id), request)
+            before = store.paging(connection, player_id)
+            wanted = paging_changed(before, request)
             store.keep_paging(connection, player_id, wanted)
+            if wanted.summary_at != before.summary_at:  # the next one is sent at the next such hour, not at once
+                store.note_summary(connection, player_id, self._clock.now())
             return wanted
 
         return paging_message(await self._database.write(change))
@@ -137,8 +142,11 @@ class AlertsRpc:
         """Send a test to one target or all, and return each delivery."""
         player_id = await self._gate.admit(request.player_id, context)
         targets = self._named(player_id, request.target)
-        settings = await self._pager.settings_of(player_id)
-        done = await self._pager.deliver(player_id, targets, trial_of(settings.agent))
+        if request.summary:
+            letter = await self._summaries.letter_of(player_id)
+        else:
+            letter = trial_of((await self._pager.settings_of(player_id)).agent)
+        done = await self._deliveries.send(player_id, targets, letter)
         return wire.TestAlertsResponse(deliveries=[delivery_message(each) for each in done])
 
     async def AddAlertTarget(self, request: wire.AddAlertTargetRequest, context: object) -> wire.AlertTarget:

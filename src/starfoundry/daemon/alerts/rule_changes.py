@@ -44,7 +44,8 @@ def paging_changed(paging: Paging, request: wire.SetAlertPagingRequest) -> Pagin
     if bool(request.quiet_from) is not bool(request.quiet_to):
         raise Refused.of("quiet", request.quiet_from or request.quiet_to, "a start and an end, such as 22:00-07:00")
     if request.HasField("quiet_from"):
-        paging = replace(paging, quiet_from=_minute(request.quiet_from), quiet_to=_minute(request.quiet_to))
+        begin, end = (_minute("quiet", text) if text else 0 for text in (request.quiet_from, request.quiet_to))
+        paging = replace(paging, quiet_from=begin, quiet_to=end)
     if request.HasField("zone"):
         paging = replace(paging, zone=_zone(request.zone))
     if request.HasField("gap_seconds"):
@@ -53,16 +54,17 @@ def paging_changed(paging: Paging, request: wire.SetAlertPagingRequest) -> Pagin
         paging = replace(paging, cooldown_seconds=_seconds("cooldown", request.cooldown_seconds, GAP_SECONDS[1]))
     if request.HasField("remind_seconds"):
         paging = replace(paging, remind_seconds=_seconds("remind", request.remind_seconds, HOLD_SECONDS_MAX))
+    if request.HasField("summary_at"):
+        text = request.summary_at
+        paging = replace(paging, summary_at=_minute("summary", text) if text else None)
     return paging
 
 
-def _minute(text: str) -> int:
-    """The minute of the day; 0 for an empty text, so that two of them are no quiet hours."""
-    if not text:
-        return 0
+def _minute(field: str, text: str) -> int:
+    """The minute of the day."""
     match = _CLOCK.fullmatch(text)
     if match is None:
-        raise Refused.of("quiet", text, "a time of day such as 22:00")
+        raise Refused.of(field, text, "a time of day such as 22:00")
     return 60 * int(match[1]) + int(match[2])
 
 

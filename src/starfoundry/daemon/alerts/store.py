@@ -12,6 +12,7 @@ from starfoundry.daemon.alerts.domain.model import Alert, AlertCall, AlertKind, 
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import PlayerId
 from starfoundry.store.tables.alerting import alert_deliveries, alert_paging, alert_rules, alert_targets, alerts
+from starfoundry.store.tables.schema import players
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,13 +59,29 @@ def paging(connection: sa.Connection, player_id: PlayerId) -> Paging:
     if row is None:
         return Paging()
     told = dict(row._mapping)  # noqa: SLF001  (its public name)
-    del told["player_id"]
+    del told["player_id"], told["summary_sent_at"]
     return Paging(**told)
 
 
 def keep_paging(connection: sa.Connection, player_id: PlayerId, wanted: Paging) -> None:
     """Keep how a player is called from now on."""
     _replace(connection, alert_paging, {"player_id": player_id}, asdict(wanted))
+
+
+def summary_sent_at(connection: sa.Connection, player_id: PlayerId) -> datetime | None:
+    """When the player's last summary was sent, or summaries were turned on; None for never."""
+    found = sa.select(alert_paging.c.summary_sent_at).where(alert_paging.c.player_id == player_id)
+    return connection.execute(found).scalar_one_or_none()
+
+
+def note_summary(connection: sa.Connection, player_id: PlayerId, at: datetime) -> None:
+    """Keep when a summary was sent, or summaries were turned on."""
+    _replace(connection, alert_paging, {"player_id": player_id}, {"summary_sent_at": at})
+
+
+def is_over(connection: sa.Connection, player_id: PlayerId) -> bool:
+    """Whether the player's universe has ended."""
+    return connection.execute(sa.select(players.c.ended_at).where(players.c.id == player_id)).scalar_one() is not None
 
 
 def targets(connection: sa.Connection, player_id: PlayerId | None = None) -> list[Target]:

@@ -14,7 +14,13 @@ from starfoundry.containers.runtime.runner import Runner
 from starfoundry.containers.runtime.supervisor import Supervisor
 from starfoundry.daemon.access.rpc import AccessRpc
 from starfoundry.daemon.composition.foundation import Foundation, open_foundation
-from starfoundry.daemon.composition.observers import alerts_of, health_checks_of, health_of, scraping_of
+from starfoundry.daemon.composition.observers import (
+    alerts_of,
+    health_checks_of,
+    health_of,
+    scraping_of,
+    summary_writer_of,
+)
 from starfoundry.daemon.composition.room_rpcs import (
     books_rpcs,
     configuration_rpcs,
@@ -46,17 +52,19 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
     service = ConfigService(base.database, bus, ports.clock)
     watching = SettingsWatch(base.database, bus, service)
     coordinators = _coordinators(base, bus)
-    runners: dict[str, Runner] = {COORDINATOR: coordinators, **_fleet_runners(base)}
-    supervisor = _supervisor(base, runners)
+    supervisor = _supervisor(base, {COORDINATOR: coordinators, **_fleet_runners(base)})
     health_checks = health_checks_of(base, settings, coordinators)
-    pager, alerts = await alerts_of(base, health_checks, coordinators)
     health = health_of(base, settings, health_checks)
+    containers = containers_rpc(base, supervisor)
+    explanations = explanations_rpc(base, supervisor, coordinators, service)
+    summaries = summary_writer_of(base, health, containers, explanations)
+    pager, alerts = await alerts_of(base, health_checks, coordinators, summaries)
     simulated = simulations(base, service, coordinators)
     servicer = compose(
-        containers_rpc(base, supervisor),
+        containers,
         *configuration_rpcs(base, service, watching, SharedLayers(base.database, bus)),
         *manufacturing_rpcs(base, supervisor, coordinators, service),
-        explanations_rpc(base, supervisor, coordinators, service),
+        explanations,
         *fleet_rpcs(base, supervisor),
         *markets_rpcs(base),
         *books_rpcs(base),

@@ -3,6 +3,10 @@
 from importlib.metadata import version
 
 from starfoundry.config.service.config_bus import ConfigBus
+from starfoundry.containers.api.rpc import ContainersRpc
+from starfoundry.daemon.alerts.daily_summary import DailySummaries
+from starfoundry.daemon.alerts.delivery.deliveries import Deliveries
+from starfoundry.daemon.alerts.delivery.summary_text import SummaryWriter
 from starfoundry.daemon.alerts.delivery.targets import Targets
 from starfoundry.daemon.alerts.facts.fact_reader import AlertFactReader
 from starfoundry.daemon.alerts.pager import Pager
@@ -12,9 +16,11 @@ from starfoundry.daemon.health.checks import HealthChecks
 from starfoundry.daemon.health.rpc import HealthRpc
 from starfoundry.daemon.metrics.metrics_reader import MetricsReader
 from starfoundry.daemon.metrics.scrape import Scraping
+from starfoundry.daemon.report.rpc import ReportRpc
 from starfoundry.daemon.settings import Settings
 from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.manufacturing.api.trading_conditions import TradingConditions
+from starfoundry.manufacturing.api.work_rpc import ExplanationRpc
 from starfoundry.manufacturing.runtime.coordinator_runner import ManufacturingRunner
 
 
@@ -66,10 +72,18 @@ def scraping_of(base: Foundation, settings: Settings, health_checks: HealthCheck
     return Scraping(looking, base.timings)
 
 
+def summary_writer_of(
+    base: Foundation, health: HealthRpc, containers: ContainersRpc, explanations: ExplanationRpc
+) -> SummaryWriter:
+    """What writes the daily summary."""
+    report = ReportRpc(database=base.database, gate=base.gate, clock=base.ports.clock)
+    return SummaryWriter(report=report, health=health, containers=containers, explanations=explanations)
+
+
 async def alerts_of(
-    base: Foundation, health_checks: HealthChecks, coordinators: ManufacturingRunner
+    base: Foundation, health_checks: HealthChecks, coordinators: ManufacturingRunner, writer: SummaryWriter
 ) -> tuple[Pager, AlertsRpc]:
-    """The pager and its door; the targets are read."""
+    """The pager and its methods; the targets are loaded."""
     targets = Targets(base.database, base.cipher, base.ports.clock)
     await targets.load()
     looking = AlertFactReader(
@@ -81,14 +95,20 @@ async def alerts_of(
         public_api=base.public_api,
         runner=coordinators,
     )
-    pager = Pager(
+    deliveries = Deliveries(
         database=base.database,
         clock=base.ports.clock,
         targets=targets,
-        looking=looking,
         messenger=base.ports.messenger,
         conditions_of=base.conditions.of,
     )
-    return pager, AlertsRpc(
-        database=base.database, gate=base.gate, clock=base.ports.clock, targets=targets, pager=pager
+    summaries = DailySummaries(deliveries, writer.write)
+    pager = Pager(
+        database=base.database,
+        clock=base.ports.clock,
+        deliveries=deliveries,
+        summaries=summaries,
+        looking=looking,
+        conditions_of=base.conditions.of,
     )
+    return pager, AlertsRpc(gate=base.gate, deliveries=deliveries, summaries=summaries, pager=pager)

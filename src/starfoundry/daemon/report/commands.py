@@ -1,10 +1,11 @@
 """`spacetraders report`: what happened since the user's last look, and what is blocked now."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from starfoundry.config.domain.model import COORDINATOR
+from starfoundry.daemon.report.blockers import blockers, has_coordinator_at_work
 from starfoundry.daemon.report.output import Blocker, report_json, report_text
 from starfoundry.kernel.errors import Refused, StarFoundryError
 from starfoundry.terminal.arguments.options import Terminal, with_terminal
@@ -17,11 +18,6 @@ if TYPE_CHECKING:
 LAST = "last"
 FIRST_TIME = "24h"
 """The period of a first report."""
-
-HINDRANCES_MAX = 5
-"""The number of hindrances listed; `spacetraders why` lists all."""
-
-_AT_WORK = ("PENDING", "RUNNING", "PAUSING", "DRAINING", "STOPPING")
 
 
 class SinceLast(MomentText):
@@ -91,31 +87,11 @@ def _blockers_of(terminal: Terminal, health: "Health") -> list[Blocker]:
     from starfoundry.wire.daemon_pb2 import ExplainWorkRequest, ListContainersRequest
 
     player_id = terminal.player_id()
-    blockers = [
-        Blocker(kind=each.kind, subject=each.subject, reason=each.reason, next_step=each.next_step)
-        for each in health.conditions
-        if each.player_id in (0, player_id)
-    ]
     containers = terminal.call("ListContainers", ListContainersRequest(player_id=player_id)).containers
-    coordinators = [each for each in containers if each.type == COORDINATOR]
-    if not any(each.status in _AT_WORK for each in coordinators):
-        next_step = "spacetraders container start" if coordinators else "spacetraders manufacturing start"
-        nobody = Blocker(kind="nobody-at-work", subject="", reason="no coordinator is running", next_step=next_step)
-        return [*blockers, nobody]
-    try:
-        ranked = terminal.call("ExplainWork", ExplainWorkRequest(player_id=player_id)).ranked
-    except StarFoundryError:  # a player who cannot play now has a condition of its own
-        return blockers
-    telling = [each for each in ranked if each.ships or each.tasks or each.containers]
-    return [*blockers, *(_held_back(terminal, each) for each in telling[:HINDRANCES_MAX])]
-
-
-def _held_back(terminal: Terminal, each: "Hindrance") -> Blocker:
-    return Blocker(
-        kind=each.reason.rule,
-        subject=", ".join(each.names),
-        reason=each.reason.text,
-        next_step=terminal.addressed(each.reason.command),
-        ships=each.ships,
-        tasks=each.tasks,
-    )
+    ranked: Iterable[Hindrance] = ()
+    if has_coordinator_at_work(containers):
+        try:
+            ranked = terminal.call("ExplainWork", ExplainWorkRequest(player_id=player_id)).ranked
+        except StarFoundryError:  # a player who cannot play now has a condition of its own
+            ranked = ()
+    return blockers(player_id, health.conditions, containers, ranked, terminal.addressed)

@@ -29,6 +29,8 @@ alert_paging = sa.Table(
     sa.Column("gap_seconds", sa.Integer, nullable=False),
     sa.Column("cooldown_seconds", sa.Integer, nullable=False),
     sa.Column("remind_seconds", sa.Integer, nullable=False),
+    sa.Column("summary_at", sa.Integer),
+    sa.Column("summary_sent_at", UtcTime),
 )
 
 alert_targets = sa.Table(

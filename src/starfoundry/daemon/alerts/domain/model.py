@@ -157,7 +157,7 @@ class Paging:
 
     Between two messages pass `gap_seconds`; the same thing is told again no sooner than `cooldown_seconds` later, and
     reminded of every `remind_seconds` while it holds (0: never). Quiet hours are minutes of the day in `zone`; equal
-    ones are none.
+    ones are none. `summary_at` is the minute of the day at which the daily summary is sent, None for no summary.
     """
 
     quiet_from: int = 0
@@ -166,3 +166,4 @@ class Paging:
     gap_seconds: int = 60
     cooldown_seconds: int = 1_800
     remind_seconds: int = 21_600
+    summary_at: int | None = None

@@ -119,9 +119,14 @@ def forget_old(watch: Watch, paging: Paging, now: datetime) -> Watch:
     return replace(watch, told={key: at for key, at in watch.told.items() if now - at < longest})
 
 
+def in_zone(paging: Paging, now: datetime) -> datetime:
+    """The time in the zone of the player. UTC needs no table of zones, which a small system may lack."""
+    return now if paging.zone == "UTC" else now.astimezone(ZoneInfo(paging.zone))
+
+
 def in_quiet_hours(paging: Paging, now: datetime) -> bool:
     """Whether only what is urgent is told; hours that begin in the evening end in the morning after."""
-    local = now if paging.zone == "UTC" else now.astimezone(ZoneInfo(paging.zone))
+    local = in_zone(paging, now)
     minute = 60 * local.hour + local.minute
     if paging.quiet_from <= paging.quiet_to:
         return paging.quiet_from <= minute < paging.quiet_to
