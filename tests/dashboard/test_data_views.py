@@ -139,6 +139,80 @@ def test_what_went_wrong_is_told_with_how_often_and_leads_to_what_it_is_about(ch
     assert grave_faults(browser) == []
 
 
+@pytest.fixture
+def alerting(served, tmp_path):
+    """A target that takes nothing, and an alert that is open."""
+    file = tmp_path / "hook.url"
+    file.write_text("http://127.0.0.1:9/hook")
+    file.chmod(0o600)
+    ask = served.workplace.ask
+    ask("alerts", "target", "add", "hook", "--url-file", str(file))
+    ask("alerts", "set", "setting-changed", "--on", "--within", "1d")
+    served.config("set", "max_workers=7")
+    until(lambda: ask("alerts", "list")["alerts"], "an alert opens")
+    yield served
+    ask("alerts", "mute", "--end")
+    ask("alerts", "set", "setting-changed", "--off")
+    ask("alerts", "target", "remove", "hook")
+
+
+def test_an_open_alert_is_acknowledged_on_the_page(chromium, alerting):
+    browser = opened(chromium, alerting, "logs")
+    browser.until("document.querySelector('#alerts .incident')")
+    text = browser.text("#alerts .incident")
+    browser.click("#alerts .incident .alert-choices button:first-child")
+    browser.until("document.querySelector('#alerts .incident').textContent.includes('acknowledged by')")
+    alert = alerting.workplace.ask("alerts", "list")["alerts"][0]
+
+    assert "changed the settings of" in text
+    assert alert["acked_at"]
+    assert "Acknowledge" not in browser.evaluate(
+        "[...document.querySelectorAll('#alerts .incident:first-child button')].map((each) => each.textContent)"
+    )
+
+
+def test_a_rule_is_muted_on_the_page_and_the_mute_is_ended_there(chromium, alerting):
+    def muted():
+        return [each["rule"] for each in alerting.workplace.ask("alerts", "list")["rules"] if each["muted_until"]]
+
+    browser = opened(chromium, alerting, "logs")
+    browser.until("document.querySelector('#alerts .incident')")
+    browser.click("#alerts .incident .alert-choices button:last-child")
+    browser.until("document.querySelector('#sheet[open] .choice')")
+    browser.click("#sheet .choice:nth-of-type(2) input")
+    same = browser.text("#sheet code")
+    assert grave_faults(browser) == []
+    browser.click("#sheet .choices .primary")
+    browser.until("document.querySelector('#alerts').textContent.includes('setting-changed until')")
+    while_muted = muted()
+    browser.evaluate(
+        "[...document.querySelectorAll('#alerts button')].find((each) => each.textContent === 'End the mute').click()"
+    )
+    browser.until("!document.querySelector('#alerts').textContent.includes('setting-changed until')")
+
+    assert same == "spacetraders alerts mute setting-changed --for 8h"
+    assert (while_muted, muted()) == (["setting-changed"], [])
+    assert grave_faults(browser) == []
+
+
+def test_without_a_target_the_page_says_how_to_add_one(chromium, served):
+    browser = opened(chromium, served, "logs")
+    browser.until("document.querySelector('#alerts .empty').textContent.includes('alerts target add')")
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/api/acknowledge", {"player_id": 1}),
+        ("/api/acknowledge", {"player_id": 1, "alert_id": -1}),
+        ("/api/mute", {"player_id": 1, "kind": "no such rule", "seconds": 60}),
+        ("/api/mute", {"player_id": 1, "kind": "", "seconds": "8h"}),
+    ],
+)
+def test_a_request_about_alerts_that_makes_no_sense_is_refused(served, path, body):
+    assert served.visitor().post(path, body).status == 400
+
+
 def test_the_incidents_are_those_of_the_report(served):
     told = served.visitor().get("/api/incidents?player_id=1&since=24h").json
     reported = served.workplace.ask("report", "--since", "24h")

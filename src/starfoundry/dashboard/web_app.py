@@ -14,7 +14,13 @@ from aiohttp import web
 from starfoundry.dashboard.access_rules import PageAccess, add_headers
 from starfoundry.dashboard.async_client import AsyncDaemonClient
 from starfoundry.dashboard.event_stream import EventStream
-from starfoundry.dashboard.requests import change_requests, forecast_requests, halt_requests, ledger_files
+from starfoundry.dashboard.requests import (
+    alert_requests,
+    change_requests,
+    forecast_requests,
+    halt_requests,
+    ledger_files,
+)
 from starfoundry.dashboard.requests.page_queries import QUESTIONS, Answer, player_of
 from starfoundry.dashboard.views.subscription import VIEWS, Asked
 from starfoundry.kernel.errors import Missing, NotPermitted, Refused, Stale, StarFoundryError, Unavailable
@@ -59,6 +65,8 @@ class WebApp:
         site.router.add_get("/api/ledger.parquet", self._parquet)
         site.router.add_get("/api/events", self._events)
         site.router.add_post("/api/halt", self._halt)
+        site.router.add_post("/api/acknowledge", self._acknowledge)
+        site.router.add_post("/api/mute", self._mute)
         site.router.add_post("/api/preview", self._preview)
         site.router.add_post("/api/apply", self._apply)
         site.router.add_post("/api/forecast", self._forecast)
@@ -98,8 +106,18 @@ class WebApp:
         disposition = {"Content-Disposition": "attachment; filename=ledger.parquet"}
         return web.Response(body=file, headers=disposition, content_type="application/vnd.apache.parquet")
 
+    async def _acknowledge(self, request: web.Request) -> web.Response:
+        """Acknowledge an open alert, or all."""
+        wanted = alert_requests.acknowledgement(await _body(request))
+        return web.json_response(plain(await self.link.call("AcknowledgeAlert", wanted)))
+
+    async def _mute(self, request: web.Request) -> web.Response:
+        """Mute an alert rule, or all, or end a mute."""
+        wanted = alert_requests.mute(await _body(request))
+        return web.json_response(plain(await self.link.call("MuteAlerts", wanted)))
+
     async def _halt(self, request: web.Request) -> web.Response:
-        """Pull the emergency brake, or let go of it."""
+        """Halt, or resume."""
         wanted = halt_requests.read(await _body(request))
         answer = await self.link.call("SetHalt", halt_requests.request_of(wanted), timeout_seconds=HALT_SECONDS)
         return web.json_response(plain(answer))

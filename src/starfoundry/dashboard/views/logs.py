@@ -1,4 +1,4 @@
-"""The newest lines of a container's log."""
+"""Open alerts and muted rules, and the newest lines of a container's log."""
 
 from typing import Any
 
@@ -14,15 +14,27 @@ LINES_SHOWN = 400
 async def look(
     link: AsyncDaemonClient, asked: Asked, player: dict[str, Any], coordinators: list[dict[str, Any]]
 ) -> dict[str, Any]:
-    """The parts of the view: the player's containers, and the log of the one that is asked for or works here."""
+    """The parts of the view: alerts, the player's containers, and the log of the one asked for or of a coordinator."""
     player_id = player["player_id"]
+    parts: dict[str, Any] = {"alerts": await alerts(link, player_id)}
     told = (await link.call("ListContainers", pb.ListContainersRequest(player_id=player_id))).containers
     containers = [[each.container_id, each.type, each.status] for each in told]
     wanted = asked.log or next((each["container_id"] for each in coordinators if each["player_id"] == player_id), "")
     if not wanted:
-        return {"containers": containers, "log": "", "lines": Rows()}
+        return parts | {"containers": containers, "log": "", "lines": Rows()}
     request = pb.GetContainerLogsRequest(
         container_id=wanted, player_id=player_id, limit=LINES_SHOWN, minimum_level=asked.level
     )
     lines = (await link.call("GetContainerLogs", request)).logs
-    return {"containers": containers, "log": wanted, "lines": Rows({str(each.id): plain(each) for each in lines})}
+    rows = Rows({str(each.id): plain(each) for each in lines})
+    return parts | {"containers": containers, "log": wanted, "lines": rows}
+
+
+async def alerts(link: AsyncDaemonClient, player_id: int) -> dict[str, Any]:
+    """The player's open alerts, the muted rules, and whether there is a target for notifications."""
+    told = await link.call("ListAlerts", pb.ListAlertsRequest(player_id=player_id))
+    return {
+        "alerts": [plain(each) for each in told.alerts],
+        "muted": [{"kind": each.kind, "muted_until": each.muted_until} for each in told.rules if each.muted_until],
+        "has_targets": bool(told.targets),
+    }

@@ -8,7 +8,7 @@ const PARTS = [
   ...["daemon", "player", "coordinators", "chosen", "missing", "trouble", "schema", "settings", "pulse", "tidings", "beat"],
   ...["money", "marks", "work", "budget", "rows", "ships", "places"],
   ...["pipelines", "tasks", "factories", "stocks", "held"],
-  ...["layers", "markets", "market_system", "newest_entry", "containers", "log", "lines"],
+  ...["layers", "markets", "market_system", "newest_entry", "alerts", "containers", "log", "lines"],
 ];
 
 let token = null;

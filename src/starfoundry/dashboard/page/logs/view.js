@@ -5,6 +5,7 @@ import { plural } from "../base/numbers.js";
 import { moment } from "../base/time.js";
 import { segments } from "../markets/price.js";
 import { explain } from "../shell/why.js";
+import { Alerts } from "./alerts.js";
 import { Incidents } from "./incidents.js";
 
 const LEVELS = { DEBUG: "Everything", INFO: "Info", WARNING: "Warnings", ERROR: "Errors" };
@@ -27,8 +28,10 @@ export class LogsView {
     this.lines = el("ol", { class: "log" });
     this.room = el("div", { class: "scroll log-room", tabindex: "0", role: "region", "aria-label": "Log, newest last" }, this.lines);
     this.nothing = empty("Nothing was logged yet.");
+    this.alerts = new Alerts(page);
     this.incidents = new Incidents(page);
     this.place.append(
+      this.alerts.element,
       this.incidents.element,
       el(
         "section",
@@ -56,6 +59,7 @@ export class LogsView {
   hear(name, known) {
     if (name === "containers") repaint(this.choice, known.containers, () => known.containers.map(([id, , status]) => el("option", { value: id }, `${id} · ${status}`)));
     if (name === "containers" || name === "log") this.choice.value = known.log || "";
+    if (name === "alerts") this.alerts.paint(known.alerts);
     if (name === "player" || name === "lines") this.incidents.refresh();
     if (name !== "lines") return;
     this.known = [...known.lines.values()].sort((one, other) => one.id - other.id);
