@@ -59,7 +59,7 @@ BUILT_IN: Mapping[str, BuiltinPreset] = {
         ),
         BuiltinPreset(
             name="earner",
-            description="What measures best in benchmarks/economy.py: every ship trades and feeds factories.",
+            description="What earns most in our benchmark: every ship trades and supplies factories.",
             values=_levels(("HIGH", "MODERATE"), ("MODERATE", "LIMITED"), trade=("MODERATE", "LIMITED"))
             | {"max_workers": 100, "max_pipelines": 0, "min_purchase_price": 100, "trade_max_ships": 100},
         ),
