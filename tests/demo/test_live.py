@@ -123,8 +123,10 @@ def test_without_a_terminal_it_prints_lines_and_ends_after_its_hours():
     )
 
     assert "change it from another terminal:" in done.stdout
-    assert re.search(r"^ +0\.\d h  balance", done.stdout, flags=re.MULTILINE)
-    assert re.search(r"0\.5\d? simulated hours of FOUNDRY", done.stdout)
+    assert re.search(r"^ +\d+\.\d h  balance", done.stdout, flags=re.MULTILINE)
+    played = re.search(r"([\d.]+) simulated hours of FOUNDRY", done.stdout)
+    assert played is not None
+    assert float(played[1]) >= 0.5  # on a busy machine it ends later
     assert "\x1b" not in done.stdout
 
 
