@@ -17,6 +17,7 @@ from starfoundry.drill.virtual_time.loop import run
 from starfoundry.kernel.errors import Missing, Refused, Unavailable
 from starfoundry.kernel.ids import ContainerId
 from starfoundry.kernel.supply import SupplyLevel
+from starfoundry.runtime.scaled_loop import new_event_loop
 from tests.config.floor import ID, PLAYER, STRANGER, floor
 from tests.store.opened import opened
 
@@ -429,6 +430,22 @@ def test_a_full_disk_changes_nothing_and_the_coordinator_hears_nothing(on_floor)
 
     stored, wait_until_decided, stored_pipelines, decided_pipelines = on_floor(body, busy_seconds=0.001)
     assert (stored, stored_pipelines) == (wait_until_decided, decided_pipelines)
+
+
+def test_a_change_is_waited_for_in_real_seconds_where_the_daemons_time_runs_faster(tmp_path):
+    """At a hundred times, five seconds of the daemon are a twentieth of one: too short on a busy machine."""
+
+    async def main():
+        async with floor(tmp_path) as built:
+            await built.add()
+            built.start(busy_seconds=20)  # a fifth of a real second
+            await asyncio.sleep(21)
+            changed = await built.set(max_pipelines=5, wait_seconds=5)
+            await built.stop()
+            return changed.state
+
+    with asyncio.Runner(loop_factory=lambda: new_event_loop(100)) as runner:
+        assert runner.run(main()) is ChangeState.APPLIED
 
 
 @pytest.mark.processes

@@ -2,15 +2,19 @@
 
 import asyncio
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
 from starfoundry.containers.runtime.current_container import set_current_container
 from starfoundry.daemon.halt.halt_files import HaltFiles, HaltFileStuck, HaltScope
 from starfoundry.daemon.halt.haltable_transport import CallsInProgress, HaltableTransport
+from starfoundry.daemon.halt.rpc import HaltRpc
 from starfoundry.game.transport.transport import ConnectionNeverMade, Request, Response
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import ContainerId, PlayerId
+from starfoundry.runtime.scaled_loop import new_event_loop
+from starfoundry.wire.daemon_pb2 import AwaitHaltRequest
 
 ALL = HaltScope()
 FIRST = HaltScope(player_id=PlayerId(1))
@@ -108,6 +112,25 @@ def test_what_is_under_way_is_waited_for_and_only_that_of_the_scope(tmp_path):
         return before, in_flight.count(ALL)
 
     assert asyncio.run(main()) == ((False, 1), 0)
+
+
+def test_a_call_is_waited_for_in_real_seconds_where_the_daemons_time_runs_faster(tmp_path):
+    async def main():
+        transport, inner = haltable(tmp_path)
+        call = asyncio.create_task(transport.send(request()))
+        await asyncio.sleep(0)
+        halt_files = HaltFiles(tmp_path)
+        halt_files.halt(ALL)
+        asyncio.get_running_loop().call_later(20, inner.answer.set)  # a tenth of a real second
+        nothing: Any = None
+        parts = {"halt_files": halt_files, "in_flight": transport.in_flight, "data_dir": tmp_path}
+        rpc = HaltRpc(database=nothing, gate=nothing, **parts)
+        told = await rpc.AwaitHalt(AwaitHaltRequest(wait_milliseconds=10_000), None)
+        await call
+        return told.is_halted, told.calls_under_way
+
+    with asyncio.Runner(loop_factory=lambda: new_event_loop(200)) as runner:
+        assert runner.run(main()) == (True, 0)
 
 
 def test_a_call_that_is_given_up_is_under_way_no_more(tmp_path):

@@ -66,8 +66,8 @@ def registered(directory, changes):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("headquarters", None), ("credits", 2**63), ("symbol", 7), ("headquarters", "")],
-    ids=["no-home", "credits", "symbol", "empty-home"],
+    [("headquarters", None), ("credits", 2**63), ("symbol", 7), ("symbol", "PLUGH"), ("headquarters", "")],
+    ids=["no-home", "credits", "symbol", "another-agent", "empty-home"],
 )
 def test_a_registration_with_an_odd_agent_makes_a_player_that_is_at_home(tmp_path, name, value):
     player, later, ships = registered(tmp_path, odd("/register", name, value))

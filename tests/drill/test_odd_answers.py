@@ -76,6 +76,7 @@ def test_a_market_that_names_another_place_is_told_and_not_asked_without_end():
         oddity("supply chain", "data.exportToImportMap.{}", "text", Reach.ONE, spot=2),
         oddity("ships", "data[].cargo.inventory", "null"),
         oddity("ships", "data[].engine.speed", "zero", Reach.ONE, spot=3),
+        oddity("register", "data.agent.symbol", "foreign"),
     ],
     ids=str,
 )

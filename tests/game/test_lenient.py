@@ -183,6 +183,13 @@ def test_the_token_of_a_registration_is_read_whatever_the_agent_is(odd: dict[str
     assert (told.token, told.agent) == ("secret", None)
 
 
+def test_an_agent_that_was_not_registered_is_left_out_and_told_and_the_token_is_read():
+    told, flaws = read(decode.registration_of("FOUNDRY"), {"token": "secret", "agent": agent() | {"symbol": "PLUGH"}})
+
+    assert (told.token, told.agent) == ("secret", None)
+    assert flaws == ["agent left out: it is 'PLUGH', not FOUNDRY"]
+
+
 def test_an_agent_is_read_without_its_headquarters():
     told, _ = read(decode.registration, {"token": "secret", "agent": agent() | {"headquarters": None}})
 

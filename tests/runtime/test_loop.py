@@ -9,7 +9,7 @@ import pytest
 
 from starfoundry.kernel.errors import Refused
 from starfoundry.runtime.clock import LoopClock
-from starfoundry.runtime.scaled_loop import new_event_loop
+from starfoundry.runtime.scaled_loop import loop_seconds, new_event_loop
 from starfoundry.wire import daemon_pb2, daemon_pb2_grpc
 from tests.patience import DEADLINE_SECONDS
 
@@ -53,6 +53,14 @@ def test_timeouts_are_scaled_like_sleeps():
     _, took = run_at(200, give_up())
 
     assert 0.1 <= took < 20
+
+
+@pytest.mark.parametrize(("speed", "counted"), [(1, 5), (100, 500), (0, 5)])
+def test_seconds_of_a_person_are_more_where_time_is_scaled(speed, counted):
+    async def of_a_person():
+        return loop_seconds(5)
+
+    assert run_at(speed, of_a_person())[0] == counted
 
 
 def test_a_jumping_loop_sleeps_for_a_month_at_once():

@@ -82,7 +82,7 @@ class HttpPublicApi:
         caller = self._caller(account_token)
         for attempt in range(1, ATTEMPTS_MAX + 1):
             try:
-                return await caller.attempt(call, decode.registration, ONCE_SECONDS)
+                return await caller.attempt(call, decode.registration_of(callsign), ONCE_SECONDS)
             except RateLimited:
                 if attempt == ATTEMPTS_MAX:
                     raise

@@ -32,17 +32,23 @@ def new_event_loop(speed: float) -> asyncio.AbstractEventLoop:
     return JumpingLoop() if speed == 0 else ScaledLoop(speed)
 
 
+def loop_seconds(real_seconds: float) -> float:
+    """What the running loop counts while so many real seconds pass; the same where its time follows no clock."""
+    loop = asyncio.get_running_loop()
+    return real_seconds * loop.speed if isinstance(loop, ScaledLoop) else real_seconds
+
+
 class ScaledLoop(asyncio.SelectorEventLoop):
     """A loop whose second is a fraction (or a multiple) of a real one; it starts at 0."""
 
     def __init__(self, speed: float) -> None:
-        self._speed = speed
+        self.speed = speed
         self._origin = time.monotonic()
         super().__init__(_ScaledSelector(speed))
 
     def time(self) -> float:
         """Scaled seconds since the loop was made."""
-        return (time.monotonic() - self._origin) * self._speed
+        return (time.monotonic() - self._origin) * self.speed
 
 
 class JumpingLoop(asyncio.SelectorEventLoop):

@@ -30,6 +30,7 @@ from starfoundry.kernel.errors import Unavailable
 from starfoundry.kernel.ids import ContainerId, PlayerId, Revision
 from starfoundry.kernel.ports import Clock
 from starfoundry.runtime.concurrency.uninterrupted import uninterrupted
+from starfoundry.runtime.scaled_loop import loop_seconds
 from starfoundry.store.engine import Database
 
 FLEET_DEPENDENT = frozenset({"max_workers"})
@@ -114,7 +115,7 @@ class ConfigService:
         *,
         wait_seconds: float = 0.0,
     ) -> RevisionResult:
-        """Commit a change atomically, announce it, and wait up to `wait_seconds` for the coordinator's answer.
+        """Commit a change atomically, announce it, and wait up to `wait_seconds` for its coordinator to answer.
 
         Committing and announcing are one step, even if the caller disconnects in between. Raises Missing,
         Refused naming every wrong field, Stale if a precondition fails, or Unavailable if the disk rejects it;
@@ -241,7 +242,7 @@ class ConfigService:
         self, container: Container, revision: Revision, wait_seconds: float
     ) -> AppliedRevision | RefusedRevision | None:
         try:
-            async with asyncio.timeout(wait_seconds):
+            async with asyncio.timeout(loop_seconds(wait_seconds)):
                 return await self._bus.wait_until_decided(
                     container.id, revision, is_last_run=container.status.is_ending
                 )

@@ -11,6 +11,7 @@ from starfoundry.daemon.halt.haltable_transport import CallsInProgress
 from starfoundry.kernel.errors import Missing, NotPermitted
 from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.kernel.ports import Gate
+from starfoundry.runtime.scaled_loop import loop_seconds
 from starfoundry.store.engine import Database
 from starfoundry.wire import daemon_pb2 as wire
 
@@ -67,7 +68,7 @@ class HaltRpc:
     async def _settled(self, scope: HaltScope, wait_milliseconds: int) -> None:
         """Return when no call of the scope is under way, or so many milliseconds later."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(max(0, wait_milliseconds) / 1000):
+            async with asyncio.timeout(loop_seconds(max(0, wait_milliseconds) / 1000)):
                 await self._in_flight.none_left(scope)
 
     async def _scope(self, request: HaltRequest, context: object) -> HaltScope:

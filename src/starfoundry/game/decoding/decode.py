@@ -12,7 +12,7 @@ import msgspec
 
 from starfoundry.game import model
 from starfoundry.game.decoding import answers, conversion, shapes
-from starfoundry.game.decoding.flaws import Flaw, plain, shortened
+from starfoundry.game.decoding.flaws import Flaw, plain, quoted, shortened
 from starfoundry.game.decoding.lenient import InvalidValue, label, read_leniently
 from starfoundry.game.errors import Garbled, Unreadable
 
@@ -95,6 +95,20 @@ def about(symbol: str, read: Decode[Subject]) -> Decode[Subject]:
         return found
 
     return read_about
+
+
+def registration_of(callsign: str) -> Decode[model.Registration]:
+    """The answer to the registration of a callsign; an agent of another name is left out, and told."""
+
+    def read_registration(body: bytes, flaws: list[Flaw] | None = None) -> model.Registration:
+        found: list[Flaw] = [] if flaws is None else flaws
+        answer = registration(body, found)
+        if answer.agent is None or answer.agent.symbol == callsign:
+            return answer
+        found.append(Flaw(element="agent", reason=f"it is {quoted(answer.agent.symbol)}, not {callsign}"))
+        return replace(answer, agent=None)
+
+    return read_registration
 
 
 def _reader(shape: Any, convert: Callable[[Any, list[Flaw]], T]) -> Decode[T]:  # noqa: ANN401  (a type expression)
