@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from starfoundry.daemon.halt.rpc import HaltRpc
 from starfoundry.game.transport.transport import ConnectionNeverMade, Request, Response
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.ids import ContainerId, PlayerId
+from starfoundry.runtime.clock import LoopClock, SystemClock
 from starfoundry.runtime.scaled_loop import new_event_loop
 from starfoundry.wire.daemon_pb2 import AwaitHaltRequest
 
@@ -142,6 +144,25 @@ def test_a_call_that_is_given_up_is_under_way_no_more(tmp_path):
         return transport.in_flight.count(ALL)
 
     assert asyncio.run(main()) == 0
+
+
+def test_a_brake_is_pulled_since_a_moment_of_the_daemons_own_time(tmp_path):
+    """Once `health` told a moment of the machine's between those of a sandbox that runs faster."""
+    begins = datetime(2020, 1, 1, tzinfo=UTC)
+
+    async def main():
+        clock = LoopClock(asyncio.get_running_loop(), begins)
+        await asyncio.sleep(600)
+        before = clock.now()
+        HaltFiles(tmp_path).halt(ALL)
+        return before, HaltFiles(tmp_path).since(ALL, clock), clock.now()
+
+    with asyncio.Runner(loop_factory=lambda: new_event_loop(1_000)) as runner:
+        before, since, after = runner.run(main())
+    assert before - timedelta(seconds=30) < since <= after, "files are dated by hundredths of a second"
+    real = HaltFiles(tmp_path).since(ALL, SystemClock())
+    assert real is not None
+    assert real.year > begins.year
 
 
 def test_every_brake_that_is_pulled_is_told_the_widest_first(tmp_path):

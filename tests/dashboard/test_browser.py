@@ -115,8 +115,9 @@ def test_a_change_made_at_a_terminal_is_on_the_page_without_a_reload(browser, se
     browser.until(f"{value_of('market_max_age')} === '321'")
     browser.until("document.querySelector('.reason')?.textContent === '<img src=x onerror=alert(1)>'")
 
+    browser.until("document.querySelector('#announcer').textContent.includes('market_max_age is now 321')")
+
     assert "from cli" in browser.text(".revision .meta")
-    assert "market_max_age is now 321" in browser.text("#announcer")
 
 
 def test_an_edit_is_kept_when_somebody_else_changes_the_setting_and_who_is_told(browser, served):

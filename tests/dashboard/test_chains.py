@@ -6,6 +6,7 @@ import pytest
 
 from tests.dashboard.axe import grave_faults
 from tests.dashboard.browser import CHROMIUM
+from tests.patience import until
 
 pytestmark = [pytest.mark.processes, pytest.mark.skipif(not CHROMIUM, reason="there is no Chromium on this machine")]
 
@@ -88,13 +89,15 @@ def test_a_task_that_is_sold_where_it_lies_is_no_way(browser):
 
 
 def test_every_trip_that_a_ship_makes_is_in_the_table(browser, served):
-    """While everything is halted, so that none of them ends meanwhile."""
+    """While everything is halted, so that none of them ends meanwhile, but for what was under way."""
+    keys = "[...document.querySelectorAll('#chains tbody tr')].map((each) => each.dataset.key)"
+
+    def trips():
+        return {each["task_id"] for each in served.workplace.ask("manufacturing", "tasks")["tasks"] if each["ship"]}
+
     served.workplace.ask("halt")
     try:
-        tasks = served.workplace.ask("manufacturing", "tasks")["tasks"]
-        wanted = [each["task_id"] for each in tasks if each["ship"]]
-        keys = "[...document.querySelectorAll('#chains tbody tr')].map((each) => each.dataset.key)"
-        browser.until(f"{json.dumps(wanted)}.every((each) => {keys}.includes(each))")
+        until(lambda: trips() <= set(browser.evaluate(keys)), "every trip is in the table")
     finally:
         served.workplace.ask("resume")
 

@@ -94,6 +94,7 @@ def test_the_book_is_filtered_and_added_up(chromium, served):
 
 
 def test_what_is_filtered_can_be_downloaded_whole(chromium, served):
+    until(lambda: booked(served, "SALE"), "something is sold")
     browser = opened(chromium, served, "ledger")
     browser.choose(".filters select", "SALE")
     browser.until("document.querySelector('a[download]').href.includes('kind=SALE')")
@@ -110,6 +111,7 @@ def test_what_is_filtered_can_be_downloaded_whole(chromium, served):
 
 def test_what_is_filtered_can_be_downloaded_as_parquet_too(chromium, served):
     parquet = pytest.importorskip("pyarrow.parquet")
+    until(lambda: booked(served, "SALE"), "something is sold")
     browser = opened(chromium, served, "ledger")
     browser.choose(".filters select", "SALE")
     link = "document.querySelector('a[download$=parquet]:not([hidden])')"

@@ -50,9 +50,7 @@ def test_the_table_tells_what_the_command_line_tells_of_a_ship(browser, served):
         cargo = f"{ship['cargo_units']} / {ship['cargo_capacity']}"
         browser.until(f"{cell(ship['ship'], 5)} === '{cargo}'")
         browser.until(f"{cell(ship['ship'], 1)} === 'Idle' || {cell(ship['ship'], 1)} === 'Flying'")
-        assert "halted" in browser.evaluate(cell(ship["ship"], 8)) or "transit" in browser.evaluate(
-            cell(ship["ship"], 8)
-        )
+        browser.until(f"/halted|transit/.test({cell(ship['ship'], 8)})")
     finally:
         served.workplace.ask("resume")
 

@@ -4,6 +4,7 @@ import pytest
 
 from tests.dashboard.axe import grave_faults
 from tests.dashboard.browser import CHROMIUM
+from tests.patience import until
 
 pytestmark = [pytest.mark.processes, pytest.mark.skipif(not CHROMIUM, reason="there is no Chromium on this machine")]
 
@@ -50,6 +51,17 @@ def test_the_overview_is_the_first_view_and_the_settings_are_reached_by_the_keyb
     assert browser.evaluate("document.querySelector('#settings-view').hidden")
 
 
+def money_on_the_page(browser) -> tuple[str, str]:
+    """The credits and the profit that are shown."""
+    return browser.evaluate(CREDITS), browser.evaluate(f"{tile('Profit since start')}.firstChild.textContent")
+
+
+def money_at_the_command_line(served) -> tuple[str, str]:
+    """The same, as the page writes them."""
+    told = served.workplace.ask("ledger", "summary")
+    return f"{told['closing']:,}", f"{told['profit']:+,}".replace("-", "−").replace("+0", "0")
+
+
 def test_credits_that_change_are_on_the_page_without_a_reload(browser):
     before = browser.evaluate(CREDITS)
 
@@ -60,10 +72,7 @@ def test_what_is_told_of_money_is_what_the_command_line_tells(browser, served):
     """While everything is halted, so that both speak of the same moment."""
     served.workplace.ask("halt")
     try:
-        told = served.workplace.ask("ledger", "summary")
-        browser.until(f"{CREDITS} === {told['closing']:,}".replace(f"{told['closing']:,}", f"'{told['closing']:,}'"))
-        profit = f"{told['profit']:+,}".replace("-", "−").replace("+0", "0")
-        browser.until(f"{tile('Profit since start')}.firstChild.textContent === '{profit}'")
+        until(lambda: money_on_the_page(browser) == money_at_the_command_line(served), "what was sold last is booked")
     finally:
         served.workplace.ask("resume")
 

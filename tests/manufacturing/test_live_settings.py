@@ -77,7 +77,7 @@ def test_more_workers_than_ships_with_a_hold_are_warned_of_in_a_dry_run_and_when
         enough = await revise(container_id, running, texts={"max_pipelines": "4"}, terms=terms)
         done = await revise(container_id, running, texts={"max_workers": "3"})
 
-        assert list(too_many.warnings) == ["max_workers: 3 workers, but only 1 ship has a hold"]
+        assert list(too_many.warnings) == ["max_workers: 3 workers, but only 1 ship with a hold can work for it"]
         assert list(enough.warnings) == []
         assert list(done.warnings) == list(too_many.warnings)
 

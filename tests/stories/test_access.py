@@ -18,6 +18,7 @@ from starfoundry.terminal.local.secret import write_secret
 from starfoundry.wire import daemon_pb2 as pb
 from starfoundry.wire.daemon_pb2_grpc import DaemonServiceStub
 from tests.patience import DEADLINE_SECONDS
+from tests.ports import free_port
 from tests.stories.programs import Workplace
 
 pytestmark = pytest.mark.processes
@@ -35,12 +36,6 @@ Recorder.write = dying
 main()
 """
 """A daemon that is killed when it has made a change and is about to write how that ended."""
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def code_of(call: Any, request: object) -> grpc.StatusCode:

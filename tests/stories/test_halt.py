@@ -10,8 +10,8 @@ from starfoundry.sandbox.control.admin_client import AdminClient
 from starfoundry.terminal.connection.daemon_client import DaemonClient
 from starfoundry.wire.daemon_pb2 import GetHealthRequest
 from tests.patience import DEADLINE_SECONDS, until
+from tests.ports import free_port
 from tests.stories.programs import Workplace
-from tests.stories.test_access import free_port
 
 pytestmark = pytest.mark.processes
 
@@ -53,9 +53,9 @@ def test_after_halt_has_returned_nothing_new_happens_in_the_game(workplace, game
     workplace.start_daemon()
     workplace.ask("player", "register", "--agent", "FOUNDRY")
     game.add_fault("latency", method="POST", path="/my/ships/*/navigate", seconds=LATE_SECONDS)
+    before = departures(game)
     workplace.ask("manufacturing", "start")
     until(lambda: calls_under_way(workplace))
-    before = departures(game)
 
     halted = workplace.ask("halt")
     at_return = departures(game)

@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from starfoundry.runtime.clock import SystemClock
 from tests.patience import until
 
 pytestmark = pytest.mark.processes
@@ -48,7 +47,8 @@ def test_a_restored_backup_is_reconciled_with_the_game_and_keeps_ships_and_setti
     until(lambda: len(entries(workplace)) > booked)
 
 
-def test_a_watch_ends_at_once_when_the_daemon_stops_and_says_where_to_go_on(workplace):
+def test_a_watch_is_ended_by_the_daemon_that_stops_which_says_where_to_go_on(workplace):
+    """A watch that is only cut off, once the patience of a stop is over, is told nothing."""
     daemon = workplace.start_daemon("--sandbox")
     workplace.ask("player", "register", "--agent", "FOUNDRY")
     container = workplace.ask("manufacturing", "start")["container_id"]
@@ -56,11 +56,8 @@ def test_a_watch_ends_at_once_when_the_daemon_stops_and_says_where_to_go_on(work
     watching = workplace.start("spacetraders", *words)
     assert json.loads(watching.first_line())["revision"] == 1
 
-    began = SystemClock().elapsed()
     daemon.stop()
-    took = SystemClock().elapsed() - began
-
     ended = watching.wait()
+
     assert (ended.code, json.loads(ended.err)["error"]["code"]) == (6, "UNAVAILABLE")
-    assert "resume after revision 1" in ended.err
-    assert took < 4, "an open watch held a stop for five seconds"
+    assert "the daemon is stopping; once it runs again, resume after revision 1" in ended.err

@@ -4,6 +4,9 @@ import asyncio
 import time
 from datetime import UTC, datetime, timedelta
 
+from starfoundry.kernel.ports import Clock
+from starfoundry.runtime.scaled_loop import ScaledLoop
+
 
 class SystemClock:
     """The machine's own time."""
@@ -27,6 +30,7 @@ class LoopClock:
         self._loop = loop
         self._epoch = epoch
         self._origin = loop.time()
+        self._began = datetime.now(UTC)
 
     def now(self) -> datetime:
         """The epoch plus the seconds the loop has counted since."""
@@ -35,3 +39,13 @@ class LoopClock:
     def elapsed(self) -> float:
         """Seconds the loop has counted since this clock was made."""
         return self._loop.time() - self._origin
+
+    def shown_at(self, instant: datetime) -> datetime:
+        """What it showed at a real instant, such as when a file was made."""
+        speed = self._loop.speed if isinstance(self._loop, ScaledLoop) else 1.0
+        return self._epoch + speed * (instant - self._began)
+
+
+def shown_at(instant: datetime, clock: Clock) -> datetime:
+    """What the clock showed at a real instant."""
+    return clock.shown_at(instant) if isinstance(clock, LoopClock) else instant

@@ -152,7 +152,7 @@ def played(tmp_path_factory):
     container = workplace.ask("manufacturing", "start")["container_id"]
 
     until(lambda: len(workplace.ask("ledger", "list", "--kind", "SALE")["entries"]) > 3)
-    workplace.ask("container", "stop", container, "--now")
+    workplace.ask("container", "stop", container, "--now", "--wait")
     yield workplace
     workplace.close()
 

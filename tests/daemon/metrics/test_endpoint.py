@@ -16,8 +16,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from starfoundry.daemon.metrics.endpoint import CONNECTIONS_MAX
 from tests.house.source import ROOT
 from tests.patience import DEADLINE_SECONDS, until
+from tests.ports import free_port
 from tests.stories.programs import Workplace
-from tests.stories.test_access import free_port
 
 pytestmark = pytest.mark.processes
 

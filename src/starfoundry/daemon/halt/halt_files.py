@@ -12,6 +12,8 @@ from urllib.parse import quote, unquote
 
 from starfoundry.kernel.errors import Missing, StarFoundryError
 from starfoundry.kernel.ids import ContainerId, PlayerId
+from starfoundry.kernel.ports import Clock
+from starfoundry.runtime.clock import shown_at
 
 HALT_FILE = "halted"
 _PLAYER = f"{HALT_FILE}.player-"
@@ -108,10 +110,10 @@ class HaltFiles:
         scopes = [scope for name in names if (scope := _scope(name)) is not None]
         return tuple(sorted(scopes, key=lambda scope: ("all", "player", "container").index(scope.kind)))
 
-    def since(self, scope: HaltScope) -> datetime | None:
-        """The time since when it is halted; None if it is not."""
+    def since(self, scope: HaltScope, clock: Clock) -> datetime | None:
+        """The time of `clock` since when it is halted; None if it is not."""
         try:
-            return datetime.fromtimestamp(self.file(scope).stat().st_mtime, UTC)
+            return shown_at(datetime.fromtimestamp(self.file(scope).stat().st_mtime, UTC), clock)
         except OSError:
             return None
 

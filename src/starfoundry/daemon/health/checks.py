@@ -131,7 +131,7 @@ class HealthChecks:
                 subject=_subject(scope),
                 reason=f"halted by the operator ({scope}): nothing is bought, sold or flown",
                 next_step=resume_command(scope),
-                since=self._halt_files.since(scope) or self._clock.now(),
+                since=self._halt_files.since(scope, self._clock) or self._clock.now(),
                 player_id=scope.player_id,
             )
 

@@ -62,6 +62,6 @@ def preview_effects(
     carriers = len(view.idle) + view.busy_workers
     warnings: tuple[str, ...] = (odd,) if odd else ()
     if view.config.max_workers > carriers:
-        holds = {0: "no ship has", 1: "only 1 ship has"}.get(carriers, f"only {carriers} ships have")
-        warnings += (f"max_workers: {view.config.max_workers} workers, but {holds} a hold",)
+        ships = {0: "no ship", 1: "only 1 ship"}.get(carriers, f"only {carriers} ships")
+        warnings += (f"max_workers: {view.config.max_workers} workers, but {ships} with a hold can work for it",)
     return Preview(effects=effects, warnings=warnings)

@@ -154,7 +154,7 @@ class AlertFactReader:
         ]
 
     def _halts(self, player_id: PlayerId) -> tuple[Halt, ...]:
-        found = [(scope, self.halt_files.since(scope)) for scope in self.halt_files.halts()]
+        found = [(scope, self.halt_files.since(scope, self.clock)) for scope in self.halt_files.halts()]
         return tuple(
             Halt(str(scope), since)
             for scope, since in found
