@@ -176,4 +176,4 @@ def browsing(folder: Path) -> Iterator[Browser]:
         yield browser
     finally:
         browser.close()
-    assert browser.complaints == []
+    assert not browser.complaints, "\n".join(browser.complaints)

@@ -12,11 +12,11 @@ from tests.patience import DEADLINE_SECONDS
 REPEATED_SEEDS = (1, 2)
 
 
-def start(*arguments: str, hash_seed: str = "0") -> "subprocess.Popen[str]":
+def start(*arguments: str, hash_seed: str = "0", **environment: str) -> "subprocess.Popen[str]":
     """The command line's demo, as a process of its own."""
     return subprocess.Popen(
         [sys.executable, "-m", "starfoundry", "demo", *arguments],
-        env={**os.environ, "PYTHONHASHSEED": hash_seed},
+        env={**os.environ, "PYTHONHASHSEED": hash_seed, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -70,7 +70,19 @@ def test_a_directory_in_which_something_lies_is_refused(tmp_path):
     code, output, errors = ended(start("--hours", "1", "--data-dir", str(tmp_path), "--output", "json"))
 
     assert (code, output) == (2, "")
-    assert json.loads(errors)["error"]["fields"][0]["field"] == "data_dir"
+    error = json.loads(errors)["error"]
+    assert error["fields"][0]["field"] == "data_dir"
+    assert error["message"].endswith(f"was {str(tmp_path)!r}")
+
+
+@pytest.mark.processes
+def test_the_data_directory_of_the_environment_is_a_daemons_and_not_for_a_demo(tmp_path):
+    (tmp_path / "sandbox.db").touch()
+    code, output, errors = ended(start("--hours", "0.1", "--output", "json", STARFOUNDRY_DATA_DIR=str(tmp_path)))
+
+    assert (code, errors) == (0, "")
+    assert json.loads(output)["simulated_hours"] == 0.1
+    assert [each.name for each in tmp_path.iterdir()] == ["sandbox.db"]
 
 
 @pytest.mark.processes

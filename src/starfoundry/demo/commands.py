@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from starfoundry.config.commands.config_options import assignments
 from starfoundry.config.commands.setting_completion import complete_assignment
@@ -85,10 +86,17 @@ def demo(
     settings = assignments(words)
     check_settings(world["preset"], settings)
     universe_config_of(world["scenario"], None)
-    with _directory(data_dir or outer.get("data_dir"), in_memory=speed == 0) as directory:
+    with _directory(data_dir or _flag_before(context), in_memory=speed == 0) as directory:
         plan = DemoPlan(seed=seed, speed=speed, hours=hours, data_dir=directory, settings=settings, **world)
         summary = _play(plan, as_json=as_json)
     _tell(summary, as_json=as_json)
+
+
+def _flag_before(context: click.Context) -> str | None:
+    """The data directory given before the command's name. That of the environment is a daemon's, not for a demo."""
+    root = context.find_root()
+    is_given = root.get_parameter_source("data_dir") is ParameterSource.COMMANDLINE
+    return root.params.get("data_dir") if is_given else None
 
 
 def _hours(length: float | None) -> float | None:

@@ -19,7 +19,7 @@ def play_hours(plan: DemoPlan, show: Show) -> DemoSummary:
     Raises Refused for a data directory with an earlier demo: virtual time cannot continue from it.
     """
     if any(plan.data_dir.iterdir()):
-        raise Refused.of("data_dir", plan.data_dir, "a new or empty directory when a demo runs in virtual time")
+        raise Refused.of("data_dir", str(plan.data_dir), "a new or empty directory when a demo runs in virtual time")
     return loop.run(_play(plan, show), seed=plan.seed)
 
 
