@@ -142,6 +142,14 @@ def test_set_unsets_and_pins_others_in_the_same_revision(spacetraders):
     assert told["changes"]["max_workers"] == {"before": 8, "after": 5}
 
 
+def test_a_setting_that_is_set_and_pinned_is_pinned_at_the_new_value(spacetraders):
+    spacetraders(*set_("max_workers=8", "--pin", "max_workers"))
+    _, out, _ = spacetraders(*show("--provenance", "--output", "json"))
+    found = json.loads(out)["provenance"]["max_workers"]
+
+    assert (found["value"], found["pinned"]) == (8, True)
+
+
 def test_one_setting_is_not_unset_and_pinned_at_once(spacetraders):
     code, _, err = spacetraders(*set_("--unset", "max_workers", "--pin", "max_workers"))
 

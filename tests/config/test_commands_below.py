@@ -1,6 +1,7 @@
 """The commands of defaults and presets, and what every command tells of the way back."""
 
 import json
+import shlex
 
 import yaml
 
@@ -27,13 +28,15 @@ def test_an_undo_says_no_place_where_none_was_typed(spacetraders):
     assert "--data-dir" not in err
 
 
-def test_an_undo_of_two_commands_reaches_it_with_both(spacetraders, tmp_path):
-    elsewhere = ("--data-dir", str(tmp_path))
+def test_a_default_that_was_pinned_at_another_value_is_restored_by_one_command(spacetraders):
     spacetraders(*defaults("pin", "max_workers"))
-    _, _, err = spacetraders(*defaults("set", "max_workers=9"), *elsewhere)
-    first, second = err.strip().removeprefix("undo: ").split(" && ")
-    assert first.endswith(f"defaults set max_workers=5 --player-id {PLAYER} --data-dir {tmp_path}")
-    assert second.endswith(f"defaults pin max_workers --player-id {PLAYER} --data-dir {tmp_path}")
+    _, _, err = spacetraders(*defaults("set", "max_workers=9"))
+    undo = err.strip().removeprefix("undo: ")
+    assert undo.endswith(f"defaults set max_workers=5 --pin max_workers --player-id {PLAYER}")
+    spacetraders(*shlex.split(undo)[3:])
+    _, out, _ = spacetraders(*defaults("show", "--output", "json"))
+    found = json.loads(out)["defaults"]["max_workers"]
+    assert (found["value"], found["pinned"]) == (5, True)
 
 
 def test_a_plan_of_a_default_binds_it(spacetraders):

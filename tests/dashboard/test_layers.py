@@ -122,6 +122,22 @@ def test_a_change_of_defaults_is_undone_at_once(chromium, served):
     }
 
 
+def test_a_default_that_was_pinned_at_another_value_is_pinned_there_again_by_the_undo(chromium, served):
+    served.config("defaults", "set", "max_api_share=60", "--pin", "max_api_share")
+    browser = opened(chromium, served)
+    browser.type("#setting-max_api_share", "70")
+    previewed(browser)
+    applied(browser)
+    changed = defaults(served)["max_api_share"]
+    pressed(browser, "Undo…")
+    browser.until(f"{TITLE}.startsWith('Preview')")
+    applied(browser)
+    undone = defaults(served)["max_api_share"]
+
+    assert (changed["value"], changed["pinned"]) == (70, False)
+    assert (undone["value"], undone["pinned"]) == (60, True)
+
+
 def test_the_command_that_is_shown_does_the_same_and_holds_only_for_what_was_seen(chromium, served):
     browser = opened(chromium, served)
     browser.type("#setting-min_balance", "777")

@@ -110,8 +110,9 @@ def restore_patch(effective: EffectiveSettings, wanted: ManufacturingConfig, lay
 
 
 def operation_problems(patch: Patch, *, besides: Collection[str] = ()) -> Iterator[FieldProblem]:
-    """Problems of names in `unset` and `pin`, and of settings that are changed in more than one way.
+    """Problems of names in `unset` and `pin`, and of settings that are changed in ways that exclude each other.
 
+    A setting that is set and pinned is pinned at the new value.
     `besides` are stored names that may be unset although they are not settings.
     """
     for place, name in enumerate(patch.unset):
@@ -123,7 +124,7 @@ def operation_problems(patch: Patch, *, besides: Collection[str] = ()) -> Iterat
     ways = {"set": patch.values, "unset": patch.unset, "pin": patch.pin}
     for name in dict.fromkeys(name for names in ways.values() for name in names):
         given = [way for way, names in ways.items() if name in names]
-        if len(given) > 1:
+        if "unset" in given and len(given) > 1:
             yield FieldProblem(field=name, given=" and ".join(given), allowed="changed in one way at a time")
 
 
@@ -157,7 +158,8 @@ def _own_after(effective: EffectiveSettings, patch: Patch, by: LayerValue) -> di
             own[name] = replace(by, value=value)
     for name in patch.pin:
         if name in BY_NAME:
-            own[name] = replace(by, value=getattr(effective.config, name), is_pinned=True)
+            value = patch.values.get(name, getattr(effective.config, name))
+            own[name] = replace(by, value=value, is_pinned=True)
     return own
 
 

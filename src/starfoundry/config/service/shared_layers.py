@@ -58,7 +58,8 @@ class SharedLayers:
             entry = replace(authorship.entry(0), reason=authorship.reason)
             after |= {name: replace(entry, value=value) for name, value in values.items()}
             current = Layers(player=before).values()
-            after |= {name: replace(entry, value=current[name], is_pinned=True) for name in pin if name in current}
+            pinned = {name: values.get(name, current[name]) for name in pin if name in current}
+            after |= {name: replace(entry, value=value, is_pinned=True) for name, value in pinned.items()}
             problems = (*wanted.problems, *operation_problems(wanted, besides=unused))
             config, goods = Layers(player=before).config(), store.goods_of(connection, player_id)
             _, warnings = validated(config, Layers(player=after).values(), values, problems, goods)

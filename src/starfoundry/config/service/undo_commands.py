@@ -13,10 +13,7 @@ _COMMAND = "spacetraders manufacturing config"
 
 
 def undo_of_defaults(before: Mapping[str, LayerValue], changed: Iterable[str], player_id: PlayerId) -> str:
-    """The command that restores the changed defaults; empty if nothing changed.
-
-    A default that was pinned at another value needs two commands: first the value, then the pin.
-    """
+    """The command that restores the changed defaults; empty if nothing changed."""
     names = list(changed)
     held = [name for name in names if name in before]
     gone = [word for name in names if name not in before for word in ("--unset", name)]
@@ -24,9 +21,8 @@ def undo_of_defaults(before: Mapping[str, LayerValue], changed: Iterable[str], p
     if not names:
         return ""
     words = ["set", *sets, *gone] if sets else ["unset", *names]
-    pinned = [name for name in held if before[name].is_pinned]
-    commands = [words, ["pin", *pinned]] if pinned else [words]
-    return " && ".join(f"{_COMMAND} defaults {shlex.join(each)} --player-id {player_id}" for each in commands)
+    pins = [word for name in held if before[name].is_pinned for word in ("--pin", name)]
+    return f"{_COMMAND} defaults {shlex.join([*words, *pins])} --player-id {player_id}"
 
 
 def undo_of_preset(name: str, before: Preset | None, player_id: PlayerId) -> str:

@@ -7,7 +7,7 @@ import msgspec
 from starfoundry.dashboard.async_client import AsyncDaemonClient
 from starfoundry.dashboard.requests import change, layer_change
 from starfoundry.dashboard.requests.change import Change
-from starfoundry.dashboard.requests.layer_change import LayerChange, PresetChange, PresetDeletion
+from starfoundry.dashboard.requests.layer_change import DefaultsChange, LayerChange
 from starfoundry.dashboard.requests.request_body import decoded
 from starfoundry.terminal.rendering.message_json import plain
 from starfoundry.wire import daemon_pb2 as pb
@@ -23,7 +23,7 @@ def read(body: bytes) -> AnyChange:
 
 
 async def revise(link: AsyncDaemonClient, wanted: AnyChange, *, validate_only: bool) -> dict[str, Any]:
-    """What came of the change, or would come of it; of a preset also what it was before, as `former`."""
+    """The result of the change, or what it would be; of a layer also what it was before, as `former`."""
     if isinstance(wanted, Change):
         answer = await link.call("ReviseConfig", change.request_of(wanted, validate_only=validate_only))
         before = answer.previous_revision
@@ -36,7 +36,9 @@ async def revise(link: AsyncDaemonClient, wanted: AnyChange, *, validate_only: b
 
 
 async def _former(link: AsyncDaemonClient, wanted: LayerChange) -> dict[str, Any] | None:
-    if not isinstance(wanted, PresetChange | PresetDeletion):
-        return None
+    """The defaults by their names, or the preset; None for a preset that does not exist."""
+    if isinstance(wanted, DefaultsChange):
+        defaults = await link.call("GetConfigDefaults", pb.GetConfigDefaultsRequest(player_id=wanted.player_id))
+        return {each.name: plain(each) for each in defaults.defaults}
     found = (await link.call("ListConfigPresets", pb.ListConfigPresetsRequest(player_id=wanted.player_id))).presets
     return next((plain(each) for each in found if each.name == wanted.name), None)
