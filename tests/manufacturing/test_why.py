@@ -7,6 +7,7 @@ import pytest
 
 from starfoundry.daemon.halt.halt_files import HaltFiles, HaltScope
 from starfoundry.kernel.errors import Missing
+from starfoundry.manufacturing.api.work_rpc import Worth, worths
 from starfoundry.wire import daemon_pb2 as wire
 from tests.manufacturing.plant import NO_TRADES, run_plant
 
@@ -62,12 +63,25 @@ def test_what_waits_is_priced_by_the_profit_that_was_expected_of_its_pipelines(t
         expected = {each.pipeline_id: each.expected_profit for each in listed}
         of_task = {task.task_id: task.pipeline_id for task in await plant.tasks(container)}
         assert any(each.expected_profit for each in answer.ranked)
+        counted: set[str] = set()
         for each in answer.ranked:
             held_up = {of_task[name] for name in each.names if name in of_task}
-            priced = sum(expected[pipeline] for pipeline in held_up)
-            assert (each.pipelines, each.expected_profit) == (len(held_up), priced)
+            priced = sum(expected[pipeline] for pipeline in held_up - counted)
+            assert (each.pipelines, each.expected_profit) == (len(held_up - counted), priced)
+            assert each.shared_pipelines == len(held_up & counted)
+            counted |= held_up
 
     run_plant(work, tmp_path)
+
+
+def test_a_pipeline_that_two_reasons_hold_back_counts_in_the_first():
+    expected = {"t1": ("p1", 100), "t2": ("p1", 100), "t3": ("p2", 30)}
+
+    assert list(worths([["t1"], ["t2", "t3", "unknown"], ["t2"]], expected)) == [
+        Worth(pipelines=1, profit=100, shared=0),
+        Worth(pipelines=1, profit=30, shared=1),
+        Worth(pipelines=0, profit=0, shared=1),
+    ]
 
 
 def test_the_setting_behind_a_reason_comes_with_its_layer_and_revision_and_a_command_that_helps(tmp_path):

@@ -801,7 +801,7 @@ class ReviseConfigRequest(_message.Message):
 
     @_builtins.property
     def pin(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """keep today's value"""
+        """keep today's value, or the new one of a setting that is set as well"""
 
     @_builtins.property
     def discard(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
@@ -5409,6 +5409,7 @@ class Hindrance(_message.Message):
     NAMES_FIELD_NUMBER: _builtins.int
     PIPELINES_FIELD_NUMBER: _builtins.int
     EXPECTED_PROFIT_FIELD_NUMBER: _builtins.int
+    SHARED_PIPELINES_FIELD_NUMBER: _builtins.int
     container_id: _builtins.str
     ships: _builtins.int
     """idle or waiting ones that it holds back"""
@@ -5417,9 +5418,11 @@ class Hindrance(_message.Message):
     chains: _builtins.int
     containers: _builtins.int
     pipelines: _builtins.int
-    """those of its tasks"""
+    """those of its tasks that no hindrance before it holds back"""
     expected_profit: _builtins.int
     """of these pipelines, as estimated when they were opened"""
+    shared_pipelines: _builtins.int
+    """those of its tasks that a hindrance before it holds back too"""
     @_builtins.property
     def reason(self) -> Global___Reason:
         """one of them, with its figures"""
@@ -5441,10 +5444,11 @@ class Hindrance(_message.Message):
         names: _abc.Iterable[_builtins.str] | None = ...,
         pipelines: _builtins.int = ...,
         expected_profit: _builtins.int = ...,
+        shared_pipelines: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["reason", b"reason"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["chains", b"chains", "container_id", b"container_id", "containers", b"containers", "expected_profit", b"expected_profit", "factories", b"factories", "names", b"names", "pipelines", b"pipelines", "reason", b"reason", "ships", b"ships", "tasks", b"tasks"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chains", b"chains", "container_id", b"container_id", "containers", b"containers", "expected_profit", b"expected_profit", "factories", b"factories", "names", b"names", "pipelines", b"pipelines", "reason", b"reason", "shared_pipelines", b"shared_pipelines", "ships", b"ships", "tasks", b"tasks"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

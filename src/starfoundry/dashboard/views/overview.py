@@ -14,7 +14,7 @@ NAMES_MAX = 6
 MARKS_MAX = 500
 COORDINATORS_MAX = 24
 
-_COUNTS = ("ships", "tasks", "factories", "chains", "containers", "pipelines", "expected_profit")
+_COUNTS = ("ships", "tasks", "factories", "chains", "containers", "pipelines", "expected_profit", "shared_pipelines")
 
 _ROW = (
     *("status", "system", "revision", "observed_revision", "active_pipelines", "draining_pipelines"),

@@ -1,6 +1,7 @@
 """The gRPC method for explanations: why ships, tasks, factories, chains and containers do not work."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
@@ -43,7 +44,10 @@ class ExplanationRpc:
         expected = await self._why_reader.database.read(partial(accounts.expected_profits, task_ids=waiting))
         answer = wire.ExplainWorkResponse(
             explanations=[_explanation(each, views) for each in told_of],
-            ranked=[_hindrance(each, views, expected) for each in hindrances],
+            ranked=[
+                _hindrance(each, views, worth)
+                for each, worth in zip(hindrances, worths([one.tasks for one in hindrances], expected), strict=True)
+            ],
             ships=len({each.name for each in ships}),
             idle_ships=len({each.name for each in ships if each.state == IDLE}),
             waiting_tasks=sum(each.subject is Subject.TASK and not each.is_busy for each in found),
@@ -84,6 +88,28 @@ class ExplanationRpc:
         return next(owners, None)
 
 
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """The pipelines that a hindrance holds back, and their expected profit, without those `shared`.
+
+    `shared` is the number of its pipelines that a hindrance before it holds back too. They count there.
+    """
+
+    pipelines: int
+    profit: int
+    shared: int
+
+
+def worths(held: Iterable[Iterable[str]], expected: Mapping[str, tuple[str, int]]) -> Iterator[Worth]:
+    """The worth of each hindrance, given the tasks that it holds back; each pipeline counts once."""
+    counted: set[str] = set()
+    for tasks in held:
+        pipelines = dict(expected[name] for name in tasks if name in expected)
+        fresh = {name: profit for name, profit in pipelines.items() if name not in counted}
+        counted |= fresh.keys()
+        yield Worth(len(fresh), sum(fresh.values()), len(pipelines) - len(fresh))
+
+
 def _explanation(each: Explanation, views: dict[ContainerId, ConfigView]) -> wire.Explanation:
     view = views.get(ContainerId(each.container_id))
     return wire.Explanation(
@@ -97,10 +123,7 @@ def _explanation(each: Explanation, views: dict[ContainerId, ConfigView]) -> wir
     )
 
 
-def _hindrance(
-    each: Hindrance, views: dict[ContainerId, ConfigView], expected: Mapping[str, tuple[str, int]]
-) -> wire.Hindrance:
-    held_up = dict(expected[name] for name in each.tasks if name in expected)
+def _hindrance(each: Hindrance, views: dict[ContainerId, ConfigView], worth: Worth) -> wire.Hindrance:
     return wire.Hindrance(
         reason=reason_message(each.reason, views.get(ContainerId(each.container_id))),
         container_id=each.container_id,
@@ -110,6 +133,7 @@ def _hindrance(
         chains=each.count(Subject.CHAIN),
         containers=each.count(Subject.CONTAINER),
         names=[one.name for one in each.held],
-        pipelines=len(held_up),
-        expected_profit=sum(held_up.values()),
+        pipelines=worth.pipelines,
+        expected_profit=worth.profit,
+        shared_pipelines=worth.shared,
     )

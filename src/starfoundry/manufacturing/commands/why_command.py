@@ -64,14 +64,19 @@ def _ranked(terminal: Terminal, place: int, each: "wire.Hindrance", is_shared: b
             render.on_terminal(f"{place}. {held}: {each.reason.text}", hanging=indent),
             *reason_lines(terminal, each.reason, indent=indent),
             render.on_terminal(f"holds: {_names(list(each.names))}", indent=indent, hanging="  "),
-            *([f"{indent}worth: {_worth(each)}"] if each.pipelines else []),
+            *([f"{indent}worth: {_worth(each)}"] if each.pipelines or each.shared_pipelines else []),
             *([f"{indent}for:   {each.container_id}"] if is_shared and each.container_id else []),
         ]
     )
 
 
 def _worth(each: "wire.Hindrance") -> str:
-    return f"{each.expected_profit:,} credits (expected profit of {_counted(each.pipelines, 'pipeline', 'pipelines')})"
+    shared = _counted(each.shared_pipelines, "pipeline", "pipelines")
+    if not each.pipelines:
+        return f"counted above ({shared})"
+    counted = _counted(each.pipelines, "pipeline", "pipelines")
+    more = f", and {shared} counted above" if each.shared_pipelines else ""
+    return f"{each.expected_profit:,} credits (expected profit of {counted}{more})"
 
 
 def _each(terminal: Terminal, answer: "wire.ExplainWorkResponse") -> str:

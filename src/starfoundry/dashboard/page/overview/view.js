@@ -106,6 +106,13 @@ function bottlenecks({ bottlenecks }) {
   );
 }
 
+// A pipeline that several reasons hold back counts in the first of them only.
+function worth({ pipelines, expected_profit: profit, shared_pipelines: shared }) {
+  const counted = shared ? `${plural(shared, "waiting pipeline")} counted above` : "";
+  if (!pipelines) return capital(counted);
+  return `Expected profit of ${plural(pipelines, "waiting pipeline")}: ${signed(profit)} credits${counted ? `; ${counted}` : ""}`;
+}
+
 function hindrances({ hindrances, hindrances_in_all: inAll }) {
   if (!hindrances.length) return empty("Nothing holds the fleet back.");
   const items = hindrances.map((each, at) =>
@@ -118,7 +125,7 @@ function hindrances({ hindrances, hindrances_in_all: inAll }) {
         {},
         el("p", { class: "held" }, heldWords(each)),
         el("p", {}, each.text),
-        each.pipelines ? el("p", { class: "price" }, `Expected profit of ${plural(each.pipelines, "waiting pipeline")}: ${signed(each.expected_profit)} credits`) : null,
+        each.pipelines || each.shared_pipelines ? el("p", { class: "price" }, worth(each)) : null,
         el("p", { class: "meta" }, `Ends when: ${each.remedy}. `, each.setting ? el("a", { href: `/settings#setting-${each.setting.split(".")[0]}` }, `Set ${each.setting}`) : null),
         each.command ? el("details", {}, el("summary", {}, "Command, and what it holds back"), command(each.command), el("p", { class: "meta" }, each.names.join(", "))) : null,
       ),
