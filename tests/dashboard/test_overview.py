@@ -83,7 +83,11 @@ def test_what_ships_did_is_drawn_by_the_hour_with_the_same_as_a_table(browser, s
 
     assert browser.evaluate("document.querySelectorAll('.trip-hours .hour').length") == len(told) == 24
     assert browser.evaluate("document.querySelectorAll('.trip-hours tbody tr').length") == 24
-    assert any(ships for _, ships in told)
+    assert told[-1][1]["Probes"] == 1
+    assert browser.evaluate("[...document.querySelectorAll('.trip-hours .map-legend li')].at(-1).textContent") in (
+        "Probes",
+        "Without a trip",
+    )
 
 
 def test_what_holds_back_is_ranked_as_at_the_command_line_and_leads_to_its_setting(browser, served):

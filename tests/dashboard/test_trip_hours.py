@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from starfoundry.dashboard.trip_hours import mean_ships
+from starfoundry.dashboard.trip_hours import HOUR, FleetOverTime, mean_ships
 from starfoundry.wire import daemon_pb2 as pb
 
 NOW = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
@@ -14,6 +14,11 @@ def trip(decided: str, ended: str = "", kind: str = "TRADE") -> pb.Task:
     """A trip between two times of that day."""
     times = [f"2026-03-01T{time}:00.000Z" if time else "" for time in (decided, ended)]
     return pb.Task(kind=kind, decided_at=times[0], ended_at=times[1])
+
+
+def at(time: str) -> datetime:
+    """A time of that day."""
+    return datetime.fromisoformat(f"2026-03-01T{time}:00+00:00")
 
 
 def told(*tasks, hours: int = 3):
@@ -42,6 +47,22 @@ def test_kinds_are_counted_apart_in_the_words_of_the_overview():
     ships = told(trip("11:00", "11:30"), trip("11:00", "11:15", kind="COLLECT_SELL"))[11]
 
     assert ships == {"Trading": 0.5, "Collecting output": 0.25}
+
+
+@pytest.mark.parametrize(
+    ("fleet", "trips", "others"),
+    [
+        (FleetOverTime(carriers=3, probes=2), {"Trading": 2.5}, {"Without a trip": 0.5, "Probes": 2.0}),
+        (FleetOverTime(carriers=2, probes=0), {"Trading": 2.0}, {}),
+        (FleetOverTime(carriers=1, probes=0, carriers_bought=[at("11:15")]), {}, {"Without a trip": 0.75}),
+        (FleetOverTime(carriers=1, probes=1, probes_bought=[at("12:10")]), {}, {"Without a trip": 1.0}),
+        (FleetOverTime(carriers=1, probes=1, probes_bought=[at("10:59")]), {"Trading": 1.0}, {"Probes": 1.0}),
+        (FleetOverTime(carriers=1, probes=0, since=at("12:00")), {}, {}),
+        (FleetOverTime(carriers=1, probes=0, since=at("11:59")), {}, {"Without a trip": 1.0}),
+    ],
+)
+def test_ships_without_a_trip_are_those_that_there_were_by_then(fleet, trips, others):
+    assert fleet.with_others(at("11:00"), HOUR, trips) == {**trips, **others}
 
 
 def test_there_are_as_many_hours_as_asked_for():

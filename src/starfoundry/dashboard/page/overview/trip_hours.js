@@ -1,4 +1,4 @@
-// Ships by what they did over time: for each hour how many were on trips of each kind, on average.
+// Ships by what they did over time: on average in each hour those on trips of each kind, carriers without one, and probes.
 
 import { el, empty, fill, repaint } from "../base/dom.js";
 import { compact } from "../base/numbers.js";
@@ -9,6 +9,8 @@ import { failureNotice } from "../shell/sheet.js";
 
 const SPANS = { 24: "Day", 168: "Week" };
 const KINDS = ["Trading", "Supplying factories", "Collecting output", "Selling what is left"];
+const IDLE = "Without a trip";
+const PROBES = "Probes";
 const AGAIN_MILLISECONDS = 15000;
 
 export class TripHours {
@@ -19,7 +21,7 @@ export class TripHours {
     this.element = el(
       "section",
       { class: "card trip-hours", "aria-labelledby": "trip-hours-title" },
-      el("div", { class: "card-head" }, el("h2", { id: "trip-hours-title" }, "Ships on trips over time"), segments("trip-hours", SPANS, this.hours, (hours) => {
+      el("div", { class: "card-head" }, el("h2", { id: "trip-hours-title" }, "Ships over time"), segments("trip-hours", SPANS, this.hours, (hours) => {
         this.hours = hours;
         this.fetch();
       })),
@@ -48,25 +50,26 @@ export class TripHours {
 
 function chart(hours) {
   const present = KINDS.filter((kind) => hours.some(([, ships]) => ships[kind]));
-  const others = [...new Set(hours.flatMap(([, ships]) => Object.keys(ships)))].filter((kind) => !KINDS.includes(kind));
-  const kinds = [...present, ...others];
-  if (!kinds.length) return empty("No ship was sent on a trip in that time.");
-  const partOf = (kind) => (KINDS.indexOf(kind) + KINDS.length + 1) % (KINDS.length + 1);
+  const found = new Set(hours.flatMap(([, ships]) => Object.keys(ships)));
+  const others = [...found].filter((kind) => ![...KINDS, IDLE, PROBES].includes(kind));
+  const kinds = [...present, ...others, ...[PROBES, IDLE].filter((kind) => found.has(kind))];
+  if (!kinds.length) return empty("There was no ship in that time.");
+  const partOf = (kind) => ({ "data-part": kind === PROBES ? KINDS.length + 1 : (KINDS.indexOf(kind) + KINDS.length + 1) % (KINDS.length + 1), "data-idle": kind === IDLE });
   const sum = (ships) => Object.values(ships).reduce((total, each) => total + each, 0);
   const most = Math.max(1, ...hours.map(([, ships]) => sum(ships)));
   const columns = hours.map(([at, ships]) => {
     const words = kinds.filter((kind) => ships[kind]).map((kind) => `${kind} ${ships[kind]}`);
-    const column = el("div", { class: "hour", title: `${moment(at)}: ${words.join(", ") || "no ship on a trip"}` });
+    const column = el("div", { class: "hour", title: `${moment(at)}: ${words.join(", ") || "no ship"}` });
     for (const kind of kinds.filter((each) => ships[each])) {
-      const part = el("span", { "data-part": partOf(kind) });
+      const part = el("span", partOf(kind));
       part.style.height = `${(100 * ships[kind]) / most}%`;
       column.append(part);
     }
     return column;
   });
-  const legend = kinds.map((kind) => el("li", {}, el("span", { class: "swatch", "data-part": partOf(kind) }), kind));
+  const legend = kinds.map((kind) => el("li", {}, el("span", { class: "swatch", ...partOf(kind) }), kind));
   return [
-    el("p", { class: "meta" }, `Ships on average in each hour, at most ${compact(most)}; the others were idle, looked at markets or were waiting to be sent.`),
+    el("p", { class: "meta" }, `Ships on average in each hour, at most ${compact(most)}. A carrier without a trip was idle, flew by hand or looked at a market.`),
     el("div", { class: "hours", "aria-hidden": "true" }, columns),
     el("p", { class: "meta hour-ends", "aria-hidden": "true" }, el("span", {}, `${moment(hours[0][0]).slice(0, 16)}`), el("span", {}, clock(hours.at(-1)[0]))),
     el("ul", { class: "map-legend" }, legend),
@@ -77,5 +80,5 @@ function chart(hours) {
 function table(hours, kinds) {
   const head = el("tr", {}, el("th", { scope: "col" }, "Hour"), kinds.map((kind) => el("th", { scope: "col", class: "number" }, kind)));
   const rows = [...hours].reverse().map(([at, ships]) => el("tr", {}, el("th", { scope: "row" }, moment(at).slice(0, 16)), kinds.map((kind) => el("td", { class: "number" }, ships[kind] ? String(ships[kind]) : "—"))));
-  return el("details", { class: "as-table" }, el("summary", {}, "The same as a table"), el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Ships on trips by hour" }, el("table", {}, el("thead", {}, head), el("tbody", {}, rows))));
+  return el("details", { class: "as-table" }, el("summary", {}, "The same as a table"), el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Ships by hour" }, el("table", {}, el("thead", {}, head), el("tbody", {}, rows))));
 }
