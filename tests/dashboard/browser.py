@@ -112,6 +112,10 @@ class Browser:
         self.until(f"{_found(selector)}")
         self.evaluate(f"{_found(selector)}.click()")
 
+    def lose_the_server(self) -> None:
+        """From here on no question of this page is answered."""
+        self.evaluate("window.fetch = () => Promise.reject(new TypeError('Failed to fetch'))")
+
     def look_like(self, *, width: int, height: int = 900, scheme: str = "light") -> None:
         """Take the size of another screen, and its colours."""
         self.call(

@@ -268,6 +268,14 @@ def test_older_pages_of_the_history_stay_when_a_setting_changes(browser, served)
     assert shown == list(range(newest, newest - len(shown), -1))
 
 
+def test_older_revisions_that_cannot_be_asked_for_are_told(browser):
+    browser.until("!document.querySelector('#older').hidden")
+    browser.lose_the_server()
+    browser.click("#older")
+
+    browser.until("document.querySelector('#history .notice')?.textContent.includes('does not answer')")
+
+
 def test_each_coordinator_keeps_the_edits_that_were_made_of_it(chromium, fragile):
     other = fragile.workplace.ask("manufacturing", "start")["container_id"]
     fragile.config("set", "max_workers=3", "--container", other)

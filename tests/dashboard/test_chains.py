@@ -118,6 +118,13 @@ def test_what_else_could_be_made_is_told_with_a_verdict(browser):
     assert browser.evaluate("document.querySelector('.others tbody tr').lastChild.textContent")
 
 
+def test_what_else_could_be_made_is_told_to_be_unknown_where_the_server_is_gone(browser):
+    browser.lose_the_server()
+    browser.click(".others summary")
+
+    browser.until("document.querySelector('.others .notice')?.textContent.includes('does not answer')")
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1440, "light")])
 def test_it_fits_and_axe_finds_nothing_grave(browser, width, scheme):
     browser.look_like(width=width, scheme=scheme)

@@ -54,6 +54,14 @@ def test_a_goods_price_is_shown_over_time_with_our_trades(chromium, served):
     assert browser.evaluate("document.querySelectorAll('#markets .as-table tbody tr').length") >= 1
 
 
+def test_a_price_that_cannot_be_asked_for_is_told(chromium, served):
+    browser = opened(chromium, served, "markets")
+    browser.lose_the_server()
+    browser.click("[data-good]")
+
+    browser.until("document.querySelector('#markets .notice')?.textContent.includes('does not answer')")
+
+
 def test_each_trade_stands_beside_the_price_that_was_expected_when_its_ship_was_sent(chromium, served):
     def predicted():
         return [each for each in booked(served, "SALE") if each["predicted_price"]]

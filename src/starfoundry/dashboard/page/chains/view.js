@@ -1,9 +1,10 @@
 // The supply chain of the chosen coordinator: what is made from what and where, what is carried now, and what waits.
 
-import { command, el, empty, patch, repaint, shortName, show, svg, tell } from "../base/dom.js";
+import { command, el, empty, fill, patch, repaint, shortName, show, svg, tell } from "../base/dom.js";
 import { plural, signed, whole } from "../base/numbers.js";
 import { Table } from "../base/table.js";
-import { ask } from "../base/wire.js";
+import { Failure, ask } from "../base/wire.js";
+import { failureNotice } from "../shell/sheet.js";
 import { explain } from "../shell/why.js";
 import { SIZE, graphOf, layout, stateOf, wayOf } from "./graph.js";
 
@@ -127,8 +128,14 @@ export class ChainsView {
   // Looked for only when it is asked for: the scan costs the daemon more than a look.
   async consider() {
     const body = this.others.lastChild;
-    const { opportunities } = await ask("/api/opportunities", { player_id: this.page.known.player.player_id });
-    repaint(body, opportunities, () => (opportunities.length ? considered(opportunities) : empty("Nothing is known that could be made.", command("spacetraders market list"))));
+    try {
+      const { opportunities } = await ask("/api/opportunities", { player_id: this.page.known.player.player_id });
+      repaint(body, opportunities, () => (opportunities.length ? considered(opportunities) : empty("Nothing is known that could be made.", command("spacetraders market list"))));
+    } catch (failure) {
+      if (!(failure instanceof Failure)) throw failure;
+      fill(body, failureNotice(failure));
+      body.shows = null;
+    }
   }
 }
 

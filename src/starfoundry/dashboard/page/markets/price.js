@@ -4,7 +4,8 @@ import { el, empty, fill, show, tell } from "../base/dom.js";
 import { Chart, colour, creditsAxis, timeAxis } from "../base/chart.js";
 import { plural, whole } from "../base/numbers.js";
 import { dayAndClock, moment, secondsOf } from "../base/time.js";
-import { ask } from "../base/wire.js";
+import { Failure, ask } from "../base/wire.js";
+import { failureNotice } from "../shell/sheet.js";
 import uPlot from "../vendor/uplot.js";
 
 const HEIGHT = 280;
@@ -26,11 +27,13 @@ export class Price {
     this.table = el("details", { class: "as-table" });
     this.deals = el("details", { class: "as-table" });
     this.nothing = empty("Choose a good above to see its price over time, and our trades.");
+    this.problem = el("div");
     this.body = el("div", { hidden: true }, this.readout, this.chartPlace, this.legend, this.expected, this.deals, this.table);
     this.element = el(
       "section",
       { class: "card", "aria-labelledby": "price-title" },
       el("div", { class: "card-head" }, this.title, segments("side", { ask: "We pay", bid: "We receive" }, this.side, (side) => this.turn({ side })), segments("price-span", { day: "Day", week: "Week", all: "All" }, this.span, (span) => this.turn({ span }))),
+      this.problem,
       this.nothing,
       this.body,
     );
@@ -59,12 +62,21 @@ export class Price {
     this.asked = performance.now();
     const { good } = this;
     const which = { player_id: this.page.known.player.player_id, good, since: SINCE[this.span] };
-    const [prices, book] = await Promise.all([ask("/api/prices", which), ask("/api/ledger", which)]);
-    if (good !== this.good) return;
-    show(this.nothing, !prices.points.length);
-    tell(this.nothing.firstChild, `Nobody saw a price of ${good} change in that time.`);
-    show(this.body, prices.points.length > 0);
-    if (prices.points.length) this.paint(prices.points, book.entries.filter((each) => ["PURCHASE", "SALE"].includes(each.kind)));
+    try {
+      const [prices, book] = await Promise.all([ask("/api/prices", which), ask("/api/ledger", which)]);
+      if (good === this.good) this.answered(prices.points, book.entries.filter((each) => ["PURCHASE", "SALE"].includes(each.kind)));
+    } catch (failure) {
+      if (!(failure instanceof Failure)) throw failure;
+      fill(this.problem, failureNotice(failure));
+    }
+  }
+
+  answered(points, trades) {
+    fill(this.problem);
+    show(this.nothing, !points.length);
+    tell(this.nothing.firstChild, `Nobody saw a price of ${this.good} change in that time.`);
+    show(this.body, points.length > 0);
+    if (points.length) this.paint(points, trades);
   }
 
   paint(points, trades) {

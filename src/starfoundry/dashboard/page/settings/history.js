@@ -3,7 +3,8 @@
 import { el, fill, show } from "../base/dom.js";
 import { moment } from "../base/time.js";
 import { diffOf } from "./review.js";
-import { ask } from "../base/wire.js";
+import { Failure, ask } from "../base/wire.js";
+import { failureNotice } from "../shell/sheet.js";
 
 export class History {
   constructor(fields, rollBack) {
@@ -14,6 +15,8 @@ export class History {
     this.rollBack = rollBack;
     this.revisions = [];
     this.hasMore = false;
+    this.problem = el("div");
+    this.older.after(this.problem);
     this.older.addEventListener("click", () => this.more());
   }
 
@@ -49,9 +52,15 @@ export class History {
   async more() {
     const before = this.revisions.at(-1)?.revision;
     const which = this.which;
-    const page = await ask("/api/history", { ...which, before });
-    const isSame = which.container_id === this.which.container_id && before === this.revisions.at(-1)?.revision;
-    if (isSame) this.draw([...this.revisions, ...page.revisions], page.has_more);
+    try {
+      const page = await ask("/api/history", { ...which, before });
+      const isSame = which.container_id === this.which.container_id && before === this.revisions.at(-1)?.revision;
+      if (isSame) this.draw([...this.revisions, ...page.revisions], page.has_more);
+      fill(this.problem);
+    } catch (failure) {
+      if (!(failure instanceof Failure)) throw failure;
+      fill(this.problem, failureNotice(failure));
+    }
   }
 
   draw(revisions, hasMore) {
