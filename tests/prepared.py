@@ -34,7 +34,7 @@ _MODULES = {
         *("starfoundry.wire.daemon_pb2_grpc", "starfoundry.manufacturing.commands.group"),
         "starfoundry.config.commands.change_settings",
     ),
-    "spacetraders-daemon": ("starfoundry.daemon.main", "starfoundry.sandbox.http.in_process"),
+    "spacetraders-daemon": ("starfoundry.daemon.program", "starfoundry.sandbox.http.in_process"),
 }
 """What a program imports before it does anything, and the module with its `main`."""
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from starfoundry.daemon.main import _ports
 from starfoundry.daemon.messenger import NoMessenger
+from starfoundry.daemon.program import _ports
 from starfoundry.drill.machine import machine, new_universe, sandbox_settings
 from starfoundry.drill.virtual_time import loop
 from starfoundry.runtime.concurrency.offload import SingleThread

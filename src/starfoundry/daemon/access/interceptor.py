@@ -27,7 +27,8 @@ _BEARER = "Bearer "
 class AccessInterceptor(grpc.aio.ServerInterceptor):
     """Identifies each caller by a token, a client certificate or the operating system's user; refuses all others.
 
-    `visitor_at` returns the peer at an address, None for one not made by the peer proxy.
+    `peer_at` returns the peer at an address, None for one not made by the peer proxy; `identified` takes the address of
+    a caller that has been identified.
     """
 
     def __init__(
@@ -37,11 +38,13 @@ class AccessInterceptor(grpc.aio.ServerInterceptor):
         recorder: Recorder,
         pace: RateLimit,
         peer_at: Callable[[str], Peer | None],
+        identified: Callable[[str], None],
     ) -> None:
         self._tokens = tokens
         self._recorder = recorder
         self._pace = pace
         self._peer_at = peer_at
+        self._note_identified = identified
 
     async def intercept_service(self, continuation: Any, details: Any) -> Any:  # noqa: ANN401  (gRPC's own types)
         """The method's handler, wrapped by the checks."""
@@ -112,11 +115,13 @@ class AccessInterceptor(grpc.aio.ServerInterceptor):
     async def _known(self, method: str, context: Any) -> Principal:  # noqa: ANN401
         """The identified caller. Ends the call if there is none."""
         try:
-            return self._identified(context)
+            principal = self._identified(context)
         except Unauthenticated as error:
             await self._recorder.refuse_stranger(method, str(context.peer()))
             await abort(context, error)
             raise
+        self._note_identified(str(context.peer()))
+        return principal
 
     def _identified(self, context: Any) -> Principal:  # noqa: ANN401
         peer = str(context.peer())

@@ -16,8 +16,9 @@ import ssl
 import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import cast
 
+from starfoundry.daemon.listeners.byte_rate import ByteRate, network_of
+from starfoundry.daemon.listeners.pipe import Pipe
 from starfoundry.kernel.errors import Refused
 
 FILES_MIN = 256
@@ -26,6 +27,11 @@ FILES_MIN = 256
 FILES_KEPT = 64
 FILES_PER_CONNECTION = 3
 CONNECTIONS_MAX = 512
+STRANGER_SECONDS = 10.0
+"""How long a connection over the network may be open without one call of an identified caller."""
+
+TAKEN_AGAIN_SECONDS = 0.1
+"""When more is taken of bytes that came too fast."""
 
 NAME = "starfoundry"
 HAS_PEERS = hasattr(socket, "SO_PEERCRED")
@@ -74,15 +80,19 @@ class PeerProxy:
     the places, and local connections are never disconnected for them.
     """
 
-    def __init__(self, inner: str, *, nonce: str, most: int, elapsed: Callable[[], float]) -> None:
-        self.inner = inner
+    def __init__(
+        self, inner: str, inner_of_network: str, *, nonce: str, most: int, elapsed: Callable[[], float]
+    ) -> None:
+        self.inner, self.inner_of_network = inner, inner_of_network
         self.nonce = nonce
         self.elapsed = elapsed
         self._most = most
         self._inside: dict[_Outside, None] = {}
         self._peers: dict[str, Peer] = {}
+        self._strangers: set[str] = set()
         self._count = 0
         self._users = (os.getuid(), 0)
+        self.byte_rate = ByteRate(elapsed)
 
     def __call__(self) -> asyncio.Protocol:
         """The protocol of one connection to the public socket."""
@@ -90,7 +100,7 @@ class PeerProxy:
 
     def from_network(self) -> asyncio.Protocol:
         """The protocol of one connection over the network."""
-        return _Outside(self, _peer_over_network, is_from_network=True)
+        return _FromNetwork(self)
 
     def admits(self, peer: Peer) -> bool:
         """Whether a peer may connect at all; a network peer is asked for a token later."""
@@ -109,6 +119,7 @@ class PeerProxy:
         """Free the place."""
         self._inside.pop(connection, None)
         self._peers.pop(connection.address, None)
+        self._strangers.discard(connection.address)
 
     async def close(self) -> None:
         """Close all connections."""
@@ -120,13 +131,28 @@ class PeerProxy:
         self._count += 1
         address = f"{NAME}/{self.nonce}/{self._count}"
         self._peers[address] = peer
+        if peer.user is None:
+            self._strangers.add(address)
         return address
+
+    def identified(self, peer: str) -> None:
+        """Note that the caller at an address seen by gRPC has been identified."""
+        self._strangers.discard(_address_of(peer))
+
+    def is_stranger(self, address: str) -> bool:
+        """Whether the connection at an address is from the network and no caller on it has been identified."""
+        return address in self._strangers
 
     def peer_at(self, peer: str) -> Peer | None:
         """The peer at an address seen by gRPC; None for one that was not made here."""
         if not HAS_PEERS:
             return Peer(os.getuid(), "this machine")
-        return self._peers.get(peer.removeprefix("unix-abstract:").replace("%2F", "/"))
+        return self._peers.get(_address_of(peer))
+
+
+def _address_of(peer: str) -> str:
+    """The address of a connection, of how gRPC writes it."""
+    return peer.removeprefix("unix-abstract:").replace("%2F", "/")
 
 
 def _least_needed(connections: "Sequence[_Outside]") -> "_Outside":
@@ -150,49 +176,13 @@ def _peer_over_network(transport: asyncio.Transport) -> Peer:
     return Peer(None, f"{host} port {port}", hashlib.sha256(certificate).hexdigest() if certificate else "")
 
 
-class _Pipe(asyncio.Protocol):
-    """One of two connections that forward to each other."""
-
-    def __init__(self) -> None:
-        self.transport: asyncio.Transport | None = None
-        self.other: _Pipe | None = None
-
-    def data_received(self, data: bytes) -> None:
-        if self.other is not None and self.other.transport is not None:
-            self.other.transport.write(data)
-
-    def eof_received(self) -> bool:
-        return False  # closes this connection, and with it the other
-
-    def pause_writing(self) -> None:
-        if self.other is not None and self.other.transport is not None:
-            self.other.transport.pause_reading()
-
-    def resume_writing(self) -> None:
-        if self.other is not None and self.other.transport is not None:
-            self.other.transport.resume_reading()
-
-    def connection_lost(self, _exc: Exception | None) -> None:
-        other, self.other = self.other, None
-        if other is not None and other.transport is not None:
-            other.transport.close()
-
-
-class _Inside(_Pipe):
-    """The connection to gRPC."""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = cast("asyncio.Transport", transport)
-
-
-class _Outside(_Pipe):
+class _Outside(Pipe):
     """The connection to the caller."""
 
-    def __init__(
-        self, peer_proxy: PeerProxy, peer_of: Callable[[asyncio.Transport], Peer], *, is_from_network: bool = False
-    ) -> None:
+    is_from_network = False
+
+    def __init__(self, peer_proxy: PeerProxy, peer_of: Callable[[asyncio.Transport], Peer]) -> None:
         super().__init__()
-        self.is_from_network = is_from_network
         self._peer_proxy = peer_proxy
         self._peer_of = peer_of
         self.address = ""
@@ -201,7 +191,8 @@ class _Outside(_Pipe):
         self.active_at = peer_proxy.elapsed()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = cast("asyncio.Transport", transport)
+        super().connection_made(transport)
+        assert self.transport is not None, "a connection that was made has a transport"
         try:
             peer = self._peer_of(self.transport)
         except OSError:  # closed already
@@ -211,7 +202,7 @@ class _Outside(_Pipe):
             self.transport.abort()
             return
         self._peer_proxy.add(self)
-        self.transport.pause_reading()
+        self.hold("connecting")
         self._connecting = asyncio.get_running_loop().create_task(self._connect(peer))
 
     def data_received(self, data: bytes) -> None:
@@ -240,8 +231,9 @@ class _Outside(_Pipe):
                 inner.bind(f"\0{self.address}")
             inner.settimeout(0)
             loop = asyncio.get_running_loop()
-            await loop.sock_connect(inner, self._peer_proxy.inner)
-            _, inside = await loop.create_connection(_Inside, sock=inner)
+            proxy = self._peer_proxy
+            await loop.sock_connect(inner, proxy.inner_of_network if self.is_from_network else proxy.inner)
+            _, inside = await loop.create_connection(Pipe, sock=inner)
         except OSError:
             inner.close()
             self.leave()
@@ -249,6 +241,51 @@ class _Outside(_Pipe):
         except BaseException:
             inner.close()
             raise
-        assert self.transport is not None, "a forwarding connection has a transport"
         self.other, inside.other = inside, self
-        self.transport.resume_reading()
+        self.release("connecting")
+
+
+class _FromNetwork(_Outside):
+    """The connection to a caller that may be anybody: its bytes are forwarded at a limited rate."""
+
+    is_from_network = True
+
+    def __init__(self, peer_proxy: PeerProxy) -> None:
+        super().__init__(peer_proxy, _peer_over_network)
+        self._network = ""
+        self._waiting = bytearray()
+        self._later: asyncio.TimerHandle | None = None
+        self._patience: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        if not transport.is_closing():
+            self._network = network_of(transport.get_extra_info("peername")[0])
+            self._patience = asyncio.get_running_loop().call_later(STRANGER_SECONDS, self._leave_as_stranger)
+
+    def data_received(self, data: bytes) -> None:
+        self._waiting += data
+        if self._later is None:
+            self._forward()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        for timer in (self._later, self._patience):
+            if timer is not None:
+                timer.cancel()
+        super().connection_lost(exc)
+
+    def _leave_as_stranger(self) -> None:
+        if self._peer_proxy.is_stranger(self.address):
+            self.leave()
+
+    def _forward(self) -> None:
+        taken = self._peer_proxy.byte_rate.take(self._network, len(self._waiting))
+        if taken:
+            super().data_received(bytes(self._waiting[:taken]))
+            del self._waiting[:taken]
+        if self._waiting:
+            self.hold("too fast")
+            self._later = asyncio.get_running_loop().call_later(TAKEN_AGAIN_SECONDS, self._forward)
+        else:
+            self._later = None
+            self.release("too fast")
