@@ -122,7 +122,7 @@ def likelihood(quote: Quote, base: int) -> float:
     return sum(weight for _, _, weight in found) / quote.trade_volume
 
 
-@lru_cache(maxsize=8_192)  # room for every good of some hundred markets; past prices do not return
+@lru_cache(maxsize=4_096)  # room for every good of two hundred markets; past prices do not return
 def _read(
     kind: TradeKind,
     bases: tuple[int, ...],

@@ -27,6 +27,12 @@ STALE_DISCOUNT_PER_HOUR = 0.10
 
 STALE_DISCOUNT_MAX = 0.30
 
+KNOWN_MAX = 4_096
+"""Results that are kept, since a turn asks for the same again and again, and the next for many of them.
+
+Measured over 12 simulated hours: 4 % more are computed than if all were kept, which would be 65,000 within two days.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class InputValue:
@@ -194,7 +200,7 @@ def refused(reason: Reason) -> TradeVerdict:
     return TradeVerdict(prospect=_NOTHING, refusal=reason)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=KNOWN_MAX)
 def ladder(source: Curve, sink: Curve, capacity: int, floor: SupplyLevel) -> tuple[Step, ...]:
     """The steps of a growing purchase while the source stays at `floor` or better: units, cost and revenue so far.
 
@@ -217,7 +223,7 @@ def ladder(source: Curve, sink: Curve, capacity: int, floor: SupplyLevel) -> tup
     return tuple(steps)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=KNOWN_MAX)
 def revenue_of(sink: Curve, units: int) -> int:
     """The revenue of selling `units`, in tranches of the trade volume, each at the bid that the one before it left."""
     revenue = 0
