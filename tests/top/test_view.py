@@ -173,7 +173,7 @@ def test_the_first_moment_has_nothing_to_show_and_says_so():
     )
 
     assert "none yet" in "\n".join(screen(first))
-    assert "every ship is free" in "\n".join(screen(first))
+    assert "no ship is on a trip" in "\n".join(screen(first))
 
 
 def test_the_best_hour_fills_its_bar_and_a_loss_shows_the_lowest():

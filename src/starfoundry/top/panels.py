@@ -103,7 +103,7 @@ def ships(reading: TopReading, width: int) -> Panel:
     ]
     reasons = [wrapped(reason, width, "dim") for reason in status.idle_reasons]
     title = f"ships: {status.busy_workers} at work of {len(reading.ships)}, tasks done: {status.completed_tasks}"
-    return Panel(title=title, entries=[*(aligned(rows) or [_dim("every ship is free")]), *reasons])
+    return Panel(title=title, entries=[*(aligned(rows) or [_dim("no ship is on a trip")]), *reasons])
 
 
 def settings(reading: TopReading, width: int) -> Panel:
