@@ -115,16 +115,15 @@ def test_machines_read_a_study_whole(typed):
 def test_without_a_study_it_is_told_how_to_begin_one(typed):
     code, _, err = typed([], "status")
 
-    assert (code, err) == (
-        3,
-        "error: there are no studies yet; start one with: spacetraders tune start --settings NAME\n",
-    )
+    begin = f"spacetraders tune start --container {WHO[1]} --settings NAME"
+    assert (code, err) == (3, f"error: there are no studies yet; start one with: {begin}\n")
 
 
 def test_what_follows_nothing_says_how_to_begin(typed):
     code, _, err = typed([], "follow")
 
-    assert (code, err.endswith("start with: spacetraders tune follow --within NAME=LOW..HIGH\n")) == (3, True)
+    begin = f"spacetraders tune follow --container {WHO[1]} --within NAME=LOW..HIGH"
+    assert (code, err.endswith(f"start with: {begin}\n")) == (3, True)
 
 
 def test_studies_as_csv_have_a_row_each(typed):
@@ -164,6 +163,7 @@ def test_bounds_within_which_it_sets_itself_are_asked_for_and_told(monkeypatch, 
     ]
 
     assert run(tune, words) == 0
+    assert f"See its progress: spacetraders tune status --container {WHO[1]}\n" in capsys.readouterr().err
     assert list(asked[0].apply_within) == ["trade_min_margin=20..60", "max_workers=2..9"]
 
 

@@ -1,5 +1,6 @@
 """Studies: start, stop, status, and applying a proposal."""
 
+import shlex
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
@@ -110,9 +111,8 @@ class TuningService:
         def create(connection: sa.Connection) -> Study:
             running = store.running_of(connection, container_id)
             if running is not None:
-                raise Stale(
-                    f"study {running} of {container_id} is still running; stop it first: spacetraders tune stop"
-                )
+                stop = f"spacetraders tune stop --container {shlex.quote(container_id)}"
+                raise Stale(f"study {running} of {container_id} is still running; stop it first: {stop}")
             return store.create(connection, spec, encode(situation), now)
 
         study = await self._database.write(create)
@@ -138,7 +138,7 @@ class TuningService:
         found = await self._database.read(lambda connection: store.find(connection, container_id, number))
         if found is None:
             which = f"no study {number}" if number else "no study"
-            start = "spacetraders tune start --settings NAME"
+            start = f"spacetraders tune start --container {shlex.quote(container_id)} --settings NAME"
             raise Missing(f"there is {which} of {container_id}; start one with: {start}")
         return found
 

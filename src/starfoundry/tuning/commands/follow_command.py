@@ -1,5 +1,7 @@
 """`tune follow`: settings adjusted to market conditions, within an operator's bounds."""
 
+import shlex
+
 import click
 
 from starfoundry.config.commands.config_options import container_of, container_option
@@ -43,7 +45,7 @@ def follow(terminal: Terminal, /, container_id: str, within: str | None, least_s
     if within is None and not off:
         answer = terminal.call("ListTunings", TuningRequest(container_id=container, player_id=player))
         if not answer.HasField("follow"):
-            start = "spacetraders tune follow --within NAME=LOW..HIGH"
+            start = f"spacetraders tune follow --container {shlex.quote(container)} --within NAME=LOW..HIGH"
             raise Missing(f"no settings of {container} are followed; start with: {start}")
         found = answer.follow
     else:

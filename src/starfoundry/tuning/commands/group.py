@@ -1,5 +1,6 @@
 """`spacetraders tune`: studies that search for better settings in the background."""
 
+import shlex
 from typing import TYPE_CHECKING
 
 import click
@@ -108,8 +109,10 @@ def start(
         cluster=cluster,
         batch=batch,
     )
-    _show(terminal, terminal.call("StartTuning", request))
-    terminal.note(f"See its progress: {terminal.addressed('spacetraders tune status')}")
+    study = terminal.call("StartTuning", request)
+    _show(terminal, study)
+    progress = f"spacetraders tune status --container {shlex.quote(study.container_id)}"
+    terminal.note(f"See its progress: {terminal.addressed(progress)}")
 
 
 @tune.command("status")
@@ -118,10 +121,11 @@ def start(
 @with_terminal
 def status(terminal: Terminal, container_id: str, number: int) -> None:
     """Show the progress of a study, its best result so far, and the settings that follow conditions."""
-    answer = terminal.call("ListTunings", _request(terminal, container_id, number))
+    request = _request(terminal, container_id, number)
+    answer = terminal.call("ListTunings", request)
     following = answer.follow if answer.HasField("follow") else None
     if not answer.studies and following is None:
-        raise _nothing_begun()
+        raise _nothing_begun(request.container_id)
     study = answer.studies[0] if answer.studies else None
     parts = [*([] if study is None else [study_text(study)]), *([] if following is None else [follow_text(following)])]
     terminal.show(
@@ -190,15 +194,17 @@ def _request(terminal: Terminal, container_id: str, number: int) -> "pb.TuningRe
 
 
 def _study(terminal: Terminal, container_id: str, number: int) -> "pb.Tuning":
-    studies = terminal.call("ListTunings", _request(terminal, container_id, number)).studies
+    request = _request(terminal, container_id, number)
+    studies = terminal.call("ListTunings", request).studies
     if not studies:
-        raise _nothing_begun()
+        raise _nothing_begun(request.container_id)
     found: pb.Tuning = studies[0]
     return found
 
 
-def _nothing_begun() -> Missing:
-    return Missing("there are no studies yet; start one with: spacetraders tune start --settings NAME")
+def _nothing_begun(container_id: str) -> Missing:
+    start = f"spacetraders tune start --container {shlex.quote(container_id)} --settings NAME"
+    return Missing(f"there are no studies yet; start one with: {start}")
 
 
 def _show(terminal: Terminal, study: "pb.Tuning") -> None:
