@@ -2,8 +2,8 @@
 
 import pytest
 
+from starfoundry.dashboard.reading.page_queries import EffectQuery, OfPlayer, read
 from starfoundry.dashboard.requests import halt_requests
-from starfoundry.dashboard.requests.page_queries import INT32_MAX, number
 from starfoundry.dashboard.views.registry import views
 from starfoundry.dashboard.views.subscription import RANGES, VIEWS, Asked
 from starfoundry.kernel.errors import Refused
@@ -44,7 +44,12 @@ def test_who_halts_waits_for_calls_under_way_and_who_lets_go_does_not():
     assert (release.halted, release.wait_milliseconds) == (False, 0)
 
 
-@pytest.mark.parametrize("text", ["", "-1", "1.5", "٣", str(INT32_MAX + 1), "9" * 5_000])
+@pytest.mark.parametrize("text", ["", "-1", "1.5", "٣", "1_0", str(2**31), "9" * 5_000])
 def test_what_is_no_number_of_the_wire_is_refused(text):
-    with pytest.raises(Refused, match="a whole number up to"):
-        number(text, INT32_MAX)
+    with pytest.raises(Refused, match="player_id"):
+        read({"player_id": text}, OfPlayer)
+
+
+def test_a_parameter_that_is_missing_is_refused_by_its_name():
+    with pytest.raises(Refused, match="revision"):
+        read({"player_id": "1", "container_id": "c"}, EffectQuery)

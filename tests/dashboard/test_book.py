@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from starfoundry.dashboard.requests import ledger_files
-from starfoundry.dashboard.requests.ledger_requests import ENTRIES_AT_A_TIME as PAGE
+from starfoundry.dashboard.reading import ledger_files
+from starfoundry.dashboard.reading.ledger_requests import ENTRIES_AT_A_TIME as PAGE
 from starfoundry.wire import daemon_pb2 as pb
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from starfoundry.dashboard.trip_hours import HOUR, FleetOverTime, mean_ships
+from starfoundry.dashboard.reading.trip_hours import HOUR, FleetOverTime, mean_ships
 from starfoundry.wire import daemon_pb2 as pb
 
 NOW = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)

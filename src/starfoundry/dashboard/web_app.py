@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from importlib import resources
+from importlib.metadata import version
 from importlib.resources.abc import Traversable
 from typing import Any
 
@@ -14,14 +15,14 @@ from aiohttp import web
 from starfoundry.dashboard.access_rules import PageAccess, add_headers
 from starfoundry.dashboard.async_client import AsyncDaemonClient
 from starfoundry.dashboard.event_stream import EventStream
+from starfoundry.dashboard.reading import ledger_files, openapi
+from starfoundry.dashboard.reading.page_queries import QUESTIONS, EntriesQuery, PageQuestion, read, words_of
 from starfoundry.dashboard.requests import (
     alert_requests,
     change_requests,
     forecast_requests,
     halt_requests,
-    ledger_files,
 )
-from starfoundry.dashboard.requests.page_queries import QUESTIONS, Answer, player_of
 from starfoundry.dashboard.views.subscription import VIEWS, Asked
 from starfoundry.kernel.errors import Missing, NotPermitted, Refused, Stale, StarFoundryError, Unavailable
 from starfoundry.terminal.arguments.exits import error_json
@@ -59,8 +60,9 @@ class WebApp:
         for path, handler in _files().items():
             site.router.add_get(path, handler)
         site.router.add_get("/api/session", self._session)
-        for name, answer in QUESTIONS.items():
-            site.router.add_get(f"/api/{name}", self._answering(answer))
+        site.router.add_get("/api/openapi.json", self._openapi)
+        for name, question in QUESTIONS.items():
+            site.router.add_get(f"/api/{name}", self._answering(question))
         site.router.add_get("/api/ledger.csv", self._csv)
         site.router.add_get("/api/ledger.parquet", self._parquet)
         site.router.add_get("/api/events", self._events)
@@ -76,17 +78,22 @@ class WebApp:
         """What a change has to carry, which another site can send for and not read; and the files that can be made."""
         return web.json_response({"token": self.guard.token, "formats": ledger_files.formats()})
 
-    def _answering(self, answer: Answer) -> Handler:
+    async def _openapi(self, _request: web.Request) -> web.Response:
+        """The OpenAPI document of the requests that only read."""
+        return web.json_response(openapi.document(version("starfoundry")))
+
+    def _answering(self, question: PageQuestion) -> Handler:
         """The handler of a question."""
 
         async def handler(request: web.Request) -> web.Response:
-            return web.json_response(await answer(self.link, request.query))
+            return web.json_response(await question.answered(self.link, request.query))
 
         return handler
 
     async def _csv(self, request: web.Request) -> web.StreamResponse:
-        """The entries that fit as a file; what fails before the first line is told, after it the file ends."""
-        pieces = ledger_files.as_csv(self.link, player_of(request.query), request.query)
+        """The matching entries as a file. An error before the first line is answered; after it the file ends."""
+        asked = read(request.query, EntriesQuery)
+        pieces = ledger_files.as_csv(self.link, asked.player_id, words_of(asked))
         first = await anext(pieces)
         disposition = {
             "Content-Type": "text/csv; charset=utf-8",
@@ -101,8 +108,9 @@ class WebApp:
         return response
 
     async def _parquet(self, request: web.Request) -> web.Response:
-        """The entries that fit as a file for programs."""
-        file = await ledger_files.as_parquet(self.link, player_of(request.query), request.query)
+        """The matching entries as a file for programs."""
+        asked = read(request.query, EntriesQuery)
+        file = await ledger_files.as_parquet(self.link, asked.player_id, words_of(asked))
         disposition = {"Content-Disposition": "attachment; filename=ledger.parquet"}
         return web.Response(body=file, headers=disposition, content_type="application/vnd.apache.parquet")
 

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from starfoundry.dashboard.async_client import AsyncDaemonClient
-from starfoundry.dashboard.requests.ledger_requests import Query, every_entry
+from starfoundry.dashboard.reading.ledger_requests import Query, every_entry
 from starfoundry.terminal.rendering.table_files.csv_lines import csv_lines
 from starfoundry.terminal.rendering.table_files.parquet import arrow_type, require_pyarrow
 from starfoundry.wire import daemon_pb2 as pb
