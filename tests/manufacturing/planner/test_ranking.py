@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from unittest import mock
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from starfoundry.manufacturing.domain.model import TaskKind
 from starfoundry.manufacturing.planner.actions import AssignShip
 from starfoundry.manufacturing.planner.assignments import assignments
 from starfoundry.manufacturing.planner.markets.board import board_of
+from starfoundry.manufacturing.planner.ranking import bounds
 from starfoundry.manufacturing.planner.ranking.ranked_trips import RankedTrips
 from starfoundry.manufacturing.planner.trips.trades import Sale, best_sale
 from starfoundry.manufacturing.planner.view import Journey
@@ -61,6 +63,18 @@ def test_a_ship_is_given_the_trip_that_pays_most_of_all(view):
         assert (found.prospect.per_hour if isinstance(found, Sale) else None) == by_looking_at_all(view, hull)
 
 
+@given(towns(), st.integers(0, 200_000))
+def test_what_a_ship_earns_at_most_is_exact_unless_it_is_less_than_asked_for(view, least):
+    best = by_looking_at_all(view, view.idle[0])
+
+    at_most = RankedTrips(view).at_most(view, view.idle[0], least)
+
+    if best is None:
+        assert at_most is None or at_most < least
+    else:
+        assert at_most == best or best < at_most < least
+
+
 @settings(max_examples=50)
 @given(towns())
 def test_ships_are_sent_as_if_all_were_looked_at_again_before_each(view):
@@ -99,3 +113,22 @@ def test_most_trips_are_never_reckoned():
     asked.clear()
     assert ranked.best(view, worlds.hull("SHIP-2", waypoint=far[1])) == found
     assert asked == []  # a ship of the same kind at the same place has the same trips
+
+
+def test_a_ship_that_earns_less_than_another_is_not_looked_at_further():
+    """No trip is judged at the prices expected when that ship arrives."""
+    seen = [worlds.sighting(SPOTS[0], GOODS[1], TradeKind.EXPORT, 2000, 5)]
+    seen += [worlds.sighting(spot, GOODS[1], TradeKind.IMPORT, 2000, -6) for spot in SPOTS[1:3]]
+    places = [Place(waypoint=spot, x=0, y=0, type="MOON", imports=GOODS) for spot in SPOTS]
+    view = replace(worlds.view(CONFIG, seen=seen), board=board_of(places, seen, worlds.NOON, ()), travel=along_the_line)
+    ranked = RankedTrips(view)
+    near, far = worlds.hull("NEAR", waypoint=SPOTS[0]), worlds.hull("FAR", waypoint=SPOTS[5])
+    earned = ranked.best(view, near)
+    assert isinstance(earned, Sale)
+
+    with mock.patch(f"{bounds.__name__}.judge_trip") as judged:
+        at_most = ranked.at_most(view, far, earned.prospect.per_hour)
+
+    assert at_most is not None
+    assert at_most < earned.prospect.per_hour
+    judged.assert_not_called()

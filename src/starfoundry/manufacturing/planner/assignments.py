@@ -1,6 +1,7 @@
 """Assignment of free ships to the ready tasks that pay most for their time: the third part of a turn."""
 
 import heapq
+import math
 from dataclasses import dataclass, replace
 
 from starfoundry.kernel.ids import ContainerId, Good, WaypointSymbol
@@ -16,6 +17,12 @@ from starfoundry.manufacturing.planner.trips.input_values import input_values
 from starfoundry.manufacturing.planner.trips.trades import TRIP_OVERHEAD_SECONDS, Sale, best_sale
 from starfoundry.manufacturing.planner.view import ShipView, View
 from starfoundry.manufacturing.reasons import ships, trips
+
+_Rank = tuple[bool, float]
+"""The order of matches: leftover cargo is sold first (False), then credits an hour, negated."""
+
+_BEFORE_ALL: _Rank = (False, -math.inf)
+_AFTER_ALL: _Rank = (True, 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +45,10 @@ class Match:
         return self.work.source.waypoint if isinstance(self.work, Sale) else self.work.source
 
     @property
-    def rank(self) -> tuple[bool, int]:
-        """The order of matches: leftover cargo first, then credits an hour."""
-        return isinstance(self.work, Task) and self.work.kind is TaskKind.LIQUIDATE, self.prospect.per_hour
+    def rank(self) -> _Rank:
+        """The order of matches."""
+        is_selling = isinstance(self.work, Task) and self.work.kind is TaskKind.LIQUIDATE
+        return not is_selling, -self.prospect.per_hour
 
     @property
     def ends(self) -> tuple[WaypointSymbol, WaypointSymbol]:
@@ -53,61 +61,45 @@ def assignments(view: View, container_id: ContainerId) -> tuple[View, list[Actio
 
     Takes the best match by credits an hour, be it a ready task or a trade lane, counts its trades and its money as
     done, and looks again; so two ships never plan with the same stock or the same credit. Selling leftover cargo
-    comes first.
+    comes first. Ships of equal rank keep their order.
     """
     actions: list[Action] = []
     ranked = RankedTrips(view, view.waiting(TaskStatus.READY))
     needs = input_values(view.board, view.recipes)
-    best: list[_Place] = []
-    for number, hull in enumerate(view.idle):
-        _look(best, number, view, hull, ranked)
-    while best and staffing(view) is None:
-        while best and not best[0][-1].stands(view, ranked):
-            _, number, found = heapq.heappop(best)
-            _look(best, number, view, found.match.hull, ranked)
-        if not best:
-            break
-        match = heapq.heappop(best)[-1].match
+    hulls = view.idle
+    waiting = [(_BEFORE_ALL, number) for number in range(len(hulls))]
+    held = staffing(view)
+    while waiting and held is None:
+        _, number = heapq.heappop(waiting)
+        least = waiting[0][0] if waiting else _AFTER_ALL
+        rank = _rank_at_most(view, hulls[number], ranked, least)
+        if rank is None:
+            continue
+        if waiting and (rank, number) > waiting[0]:
+            heapq.heappush(waiting, (rank, number))
+            continue
+        match = _best_match(view, hulls[number], ranked)
+        assert match is not None, "a ship with a rank has a match"
         view, sent = _sent(view, container_id, match)
         actions += sent
+        held = staffing(view)
         if isinstance(match.work, Task):
             ranked.take(match.work)
-        if best:
+        if waiting:
             needs = needs.after(view.board, match.ends, match.good)
             view = replace(view, input_values=needs)
     return view, actions
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """The best match of a ship in a view of the decision."""
-
-    match: Match
-    seen: View
-
-    def stands(self, view: View, ranked: RankedTrips) -> bool:
-        """Whether the match is unchanged: its task, its stocks and the money are not taken."""
-        match, seen = self.match, self.seen
-        if seen is view:
-            return True
-        is_open = not ranked.is_taken(match.work) if isinstance(match.work, Task) else ranked.no_trades(view) is None
-        return (
-            is_open
-            and all(view.board.offer(end, match.good) is seen.board.offer(end, match.good) for end in match.ends)
-            and view.wanted(match.sink.waypoint, match.good) == seen.wanted(match.sink.waypoint, match.good)
-            and match.prospect.cost <= view.spendable
-        )
-
-
-_Place = tuple[tuple[bool, int], int, _Found]
-
-
-def _look(best: list[_Place], number: int, view: View, hull: ShipView, ranked: RankedTrips) -> None:
-    """Push the best match of a ship, if there is one, onto the heap; ships of equal rank keep their order."""
-    match = _best_match(view, hull, ranked)
-    if match is not None:
-        is_selling, per_hour = match.rank
-        heapq.heappush(best, ((not is_selling, -per_hour), number, _Found(match, view)))
+def _rank_at_most(view: View, hull: ShipView, ranked: RankedTrips, least: _Rank) -> _Rank | None:
+    """A rank that no match of a ship exceeds: that of the best one if it reaches `least`. None if there is no match."""
+    if hull.cargo:
+        if (selling := _best_selling(view, hull)) is not None:
+            return selling.rank
+        if _holds_wanted(view, hull):
+            return None
+    at_most = ranked.at_most(view, hull, -least[1] if least[0] else math.inf)
+    return None if at_most is None else (True, -at_most)
 
 
 def _sent(view: View, container_id: ContainerId, match: Match) -> tuple[View, list[Action]]:
@@ -137,29 +129,39 @@ def staffing(view: View) -> Reason | None:
 
 def _best_match(view: View, hull: ShipView, ranked: RankedTrips) -> Match | None:
     """The match that pays most for an hour of a ship: a ready task or its best lane; None if there is none."""
-    selling = [task for task in view.waiting(TaskStatus.READY) if task.ship == hull.ship] if hull.cargo else []
-    found = [match for task in selling if isinstance(match := match_of(view, hull, task), Match)]
-    if found:
-        return max(found, key=lambda match: match.rank)
+    if (selling := _best_selling(view, hull)) is not None:
+        return selling
     sale = trip_of(view, hull, ranked)
     if isinstance(sale, Reason):
         return None
     return Match(hull=hull, work=sale.task or sale, sink=sale.sink, prospect=sale.prospect)
 
 
+def _best_selling(view: View, hull: ShipView) -> Match | None:
+    """The best sale of leftover cargo of a ship; None if it has none to sell."""
+    selling = [task for task in view.waiting(TaskStatus.READY) if task.ship == hull.ship] if hull.cargo else []
+    found = [match for task in selling if isinstance(match := match_of(view, hull, task), Match)]
+    return min(found, key=lambda match: match.rank, default=None)
+
+
 def trip_of(view: View, hull: ShipView, ranked: RankedTrips) -> Sale | Reason:
     """The trip that a free ship would be sent on, or the reason for none."""
-    if any(view.board.is_wanted(item.good) for item in hull.cargo):
-        return ships.hold_not_empty(hull.cargo)  # otherwise the trip would be sold short
+    if _holds_wanted(view, hull):
+        return ships.hold_not_empty(hull.cargo)
     return ranked.best(view, hull)
+
+
+def _holds_wanted(view: View, hull: ShipView) -> bool:
+    """Whether a ship holds cargo that could be sold: another trip would be sold short."""
+    return any(view.board.is_wanted(item.good) for item in hull.cargo)
 
 
 def match_of(view: View, hull: ShipView, task: Task) -> Match | Reason:
     """The match of this ship with this ready task, or why it is not sent."""
     if task.kind is TaskKind.LIQUIDATE:
         return _selling_out(view, hull, task)
-    if any(view.board.is_wanted(item.good) for item in hull.cargo):
-        return ships.hold_not_empty(hull.cargo)  # otherwise the trip would be sold short
+    if _holds_wanted(view, hull):
+        return ships.hold_not_empty(hull.cargo)
     source = view.board.offer(task.source, task.good)
     if source is None:
         return trips.never_seen(task.good, task.source)

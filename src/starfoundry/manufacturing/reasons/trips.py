@@ -19,6 +19,9 @@ WAITS_FOR_PAUSE = "wait: each failed attempt doubles the pause, up to an hour"
 LOWER_LEVEL = "lower the level, or wait until the stock has grown"
 LOOK = "send a ship to that market; idle probes do so automatically"
 
+DOES_NOT_PAY = "does_not_pay"
+"""The rule that weighs the whole trip, its fuel included; all others look at prices, stocks and money alone."""
+
 START_SETTINGS = {
     TaskKind.COLLECT_SELL: "collect_min_start_supply",
     TaskKind.ACQUIRE_DELIVER: "acquire_min_start_supply",
@@ -252,7 +255,7 @@ def too_little_money(spendable: int, ask: int, reserve: int) -> Reason:
 def does_not_pay(worth: int, least: int, account: str) -> Reason:
     """The trip would bring less than the minimum profit, both in credits; `account` lists the figures."""
     return Reason(
-        rule="does_not_pay",
+        rule=DOES_NOT_PAY,
         text=f"not profitable: {account}: {worth:+,} is less than {least:,}",
         figures={"worth": worth, "least": least},
         remedy=WAITS_FOR_PRICES,
