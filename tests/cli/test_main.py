@@ -28,6 +28,7 @@ LOCAL = (  # these run something of their own before they ask a daemon, or inste
     "restore",
     "demo",
     "dashboard",
+    "mcp",
     "manufacturing config apply",
     "manufacturing config schema",
     "verify",

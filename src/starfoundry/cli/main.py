@@ -31,6 +31,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "alerts": ("starfoundry.daemon.alerts.commands", "alerts", "Notifications: rules, targets, history."),
     "context": ("starfoundry.cli.context_commands", "context", "Stored defaults: daemon, player, container."),
     "dashboard": ("starfoundry.dashboard.commands", "dashboard", "The fleet and its settings, in your browser."),
+    "mcp": ("starfoundry.dashboard.commands", "mcp", "The fleet for an assistant: a read-only MCP server."),
     "why": ("starfoundry.manufacturing.commands.why_command", "why", "Why ships, tasks and factories wait."),
     "top": ("starfoundry.top.commands", "top", "A live view of work and earnings."),
     "health": ("starfoundry.daemon.health.commands", "health", "The daemon's health and request budget."),

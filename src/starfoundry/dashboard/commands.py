@@ -1,4 +1,4 @@
-"""`spacetraders dashboard`: the web page of the fleet and its settings, for this machine."""
+"""`spacetraders dashboard`, the web page, and `spacetraders mcp`, the same for assistants; both for this machine."""
 
 import click
 
@@ -29,3 +29,19 @@ def dashboard(terminal: Terminal, port: int, opens_browser: bool) -> None:
             click.launch(address)
 
     serve(terminal.location.socket, port=port, entropy=SystemEntropy(), announce=announce)
+
+
+@click.command()
+@with_terminal_of_no_player
+def mcp(terminal: Terminal) -> None:
+    """Serve an assistant over MCP on standard input and output, until the input ends.
+
+    Its tools read reports, status, reasons, the ledger, markets and settings. They change nothing. Configure it in your
+    assistant as the command `spacetraders mcp`. It needs: pip install 'starfoundry[mcp]'.
+    """
+    import asyncio
+
+    from starfoundry.dashboard.reading.mcp_server import require_mcp, serve_mcp
+
+    require_mcp()
+    asyncio.run(serve_mcp(terminal.location.socket))
