@@ -1,5 +1,7 @@
 """The fleet in a real browser: the map with ships on their way, and the table."""
 
+import json
+
 import pytest
 
 from tests.dashboard.axe import grave_faults
@@ -88,6 +90,30 @@ def test_the_map_is_moved_and_magnified_by_the_keyboard(browser):
 
     assert len(set(seen)) == 3
     assert seen[0] == seen[-1]
+
+
+def test_with_one_known_system_there_is_none_to_choose(browser):
+    assert browser.evaluate("document.querySelector('.systems-frame').hidden") is True
+
+
+def test_with_more_systems_each_has_its_ships_and_a_click_shows_it(browser):
+    ships = [{"waypoint": f"X1-{place}"} for place in ("AA1-A1", "AA1-B2", "BB2-C3", "CC3-D4")]
+    browser.evaluate(
+        "import('/fleet/systems.js').then(({Systems}) => {"
+        "window.made = new Systems((name) => { window.wanted = name; });"
+        "document.querySelector('.systems-frame').replaceWith(window.made.element);"
+        f"window.made.paint(['X1-AA1', 'X1-BB2'], 'X1-AA1', {json.dumps(ships)})}})"
+    )
+    browser.until("document.querySelectorAll('.system').length === 2")
+    told = browser.evaluate(
+        "[...document.querySelectorAll('.system')].map((each) => [each.textContent, each.ariaPressed])"
+    )
+    faults = grave_faults(browser)
+    browser.click(".systems li:last-child .system")
+
+    assert told == [["X1-AA12 ships", "true"], ["X1-BB21 ship", "false"]]
+    assert browser.evaluate("window.wanted") == "X1-BB2"
+    assert faults == []
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1440, "light"), (3840, "dark")])

@@ -6,6 +6,7 @@ import { secondsOf, span } from "../base/time.js";
 import { Table } from "../base/table.js";
 import { explain } from "../shell/why.js";
 import { SystemMap, legend } from "./map.js";
+import { Systems } from "./systems.js";
 
 const TICK_MILLISECONDS = 100;
 const ACTIVITIES = ["Trading", "Supplying factories", "Collecting output", "Selling what is left", "Scouting", "Buying ships", "Waiting for stock"];
@@ -22,16 +23,14 @@ export class FleetView {
     this.filter = el("input", { type: "search", id: "ship-filter", placeholder: "name, task, good, waypoint", autocomplete: "off" });
     this.filter.addEventListener("input", () => this.paintTable());
     this.count = el("p", { class: "meta", role: "status" });
-    this.systems = el("select", { id: "system" });
-    this.systems.addEventListener("change", () => {
-      this.system = this.systems.value;
+    this.systems = new Systems((system) => {
+      this.system = system;
       page.follow();
     });
-    this.chooser = el("label", { class: "chooser", for: "system" }, "System ", this.systems);
     this.table = new Table({ label: "Ships", columns: this.columns(), keyOf: (row) => row.ship, sortBy: "Ship", chosen: () => this.chosen });
     this.nothing = empty("There are no ships yet.");
     this.place.append(
-      el("section", { class: "card", "aria-labelledby": "map-title" }, el("div", { class: "card-head" }, el("h2", { id: "map-title" }, "System"), this.chooser), this.map.element, this.legend),
+      el("section", { class: "card", "aria-labelledby": "map-title" }, el("div", { class: "card-head" }, el("h2", { id: "map-title" }, "System")), this.systems.element, this.map.element, this.legend),
       el("section", { class: "card", "aria-labelledby": "ships-table-title" }, el("div", { class: "card-head" }, el("h2", { id: "ships-table-title" }, "Ships"), this.count, el("label", { class: "filter" }, el("span", {}, "Filter"), this.filter)), this.table.element, this.nothing),
     );
   }
@@ -54,19 +53,22 @@ export class FleetView {
     if (name !== "ships") return;
     this.ships = [...known.ships.values()];
     this.map.showShips(this.ships, partOf);
+    this.paintSystems();
     const shown = [...new Set(this.ships.map((each) => each.activity))].sort((one, other) => partOf({ activity: one }) - partOf({ activity: other }));
     repaint(this.legend, shown, () => [legend(shown.map((each) => [each, partOf({ activity: each })])), el("p", { class: "meta" }, "■ station, ● planet or moon; named where goods are traded")]);
     this.paintTable();
   }
 
   paintPlaces({ system, systems, waypoints }) {
-    const names = systems.includes(system) ? systems : [system, ...systems];
-    repaint(this.systems, names, () => names.map((each) => el("option", { value: each }, each)));
-    this.systems.value = system;
-    show(this.chooser, names.length > 1);
+    this.known = { names: systems.includes(system) ? systems : [system, ...systems], system };
+    this.paintSystems();
     tell(document.getElementById("map-title"), `System ${system}`);
     this.map.showPlaces(waypoints);
     if (this.ships) this.map.showShips(this.ships, partOf);
+  }
+
+  paintSystems() {
+    if (this.known) this.systems.paint(this.known.names, this.known.system, this.ships || []);
   }
 
   paintTable() {
