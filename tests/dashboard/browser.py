@@ -112,9 +112,10 @@ class Browser:
         self.until(f"{_found(selector)}")
         self.evaluate(f"{_found(selector)}.click()")
 
-    def lose_the_server(self) -> None:
-        """From here on no question of this page is answered."""
-        self.evaluate("window.fetch = () => Promise.reject(new TypeError('Failed to fetch'))")
+    def lose_the_server(self, *, in_mid_answer: bool = False) -> None:
+        """From here on no question of this page is answered, or only the beginning of an answer comes."""
+        ends = "resolve(new Response('{\"begun'))" if in_mid_answer else "reject(new TypeError('Failed to fetch'))"
+        self.evaluate(f"window.fetch = () => Promise.{ends}; 0")
 
     def look_like(self, *, width: int, height: int = 900, scheme: str = "light") -> None:
         """Take the size of another screen, and its colours."""

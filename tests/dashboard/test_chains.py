@@ -118,8 +118,9 @@ def test_what_else_could_be_made_is_told_with_a_verdict(browser):
     assert browser.evaluate("document.querySelector('.others tbody tr').lastChild.textContent")
 
 
-def test_what_else_could_be_made_is_told_to_be_unknown_where_the_server_is_gone(browser):
-    browser.lose_the_server()
+@pytest.mark.parametrize("in_mid_answer", [False, True], ids=["before its answer", "in the middle of it"])
+def test_what_else_could_be_made_is_told_to_be_unknown_where_the_server_ends(browser, in_mid_answer):
+    browser.lose_the_server(in_mid_answer=in_mid_answer)
     browser.click(".others summary")
 
     browser.until("document.querySelector('.others .notice')?.textContent.includes('does not answer')")

@@ -95,7 +95,8 @@ def terminal(data_dir: Path) -> Iterator[Terminal]:
 
 
 def test_another_terminal_changes_it_by_the_command_that_is_shown(terminal: Terminal):
-    shown = terminal.read_until(r"\. \S*activate[^│]*export [^│]*--max-pipelines 5")
+    activates = r"(\. \S*activate[^│]*)?"  # where the program is not on the path
+    shown = terminal.read_until(rf"{activates}export [^│]*--max-pipelines 5")
     changed = subprocess.run(f"{shown.group()} --output json", shell=True, check=False, capture_output=True, text=True)
 
     assert changed.returncode == 0, changed
@@ -105,7 +106,7 @@ def test_another_terminal_changes_it_by_the_command_that_is_shown(terminal: Term
 
 
 def test_ctrl_c_gives_the_terminal_back_and_sums_up(terminal: Terminal, data_dir: Path):
-    terminal.read_until(r"ships: \d+ at work of 2")
+    terminal.read_until(r"ships: \d+ at work of \d+")
 
     assert terminal.end() == 0
     assert b"\x1b[?1049l" in terminal._written

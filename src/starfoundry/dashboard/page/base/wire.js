@@ -87,9 +87,18 @@ function unreached() {
 }
 
 async function answerOf(response) {
-  const told = await response.json();
+  const told = await wholeOf(response);
   if (!response.ok) throw new Failure(told.error);
   return told;
+}
+
+// A server that ends in the middle of an answer leaves a part of it.
+async function wholeOf(response) {
+  try {
+    return await response.json();
+  } catch {
+    throw unreached();
+  }
 }
 
 // Calls hear(name, value) for every piece of news, and lost() while there are none. Returns what ends it.
