@@ -67,7 +67,7 @@ def test_a_head_sorts_and_the_filter_looks_everywhere_in_a_row(browser):
     browser.type("#ship-filter", before.split(",")[0])
     browser.until(f"{names} === '{before.split(',')[0]}'")
     browser.type("#ship-filter", "no such thing")
-    browser.until("document.querySelector('#fleet .empty').textContent === 'No ship fits the filter.'")
+    browser.until("document.querySelector('#fleet .empty').textContent === 'No ship matches the filter.'")
 
 
 def test_a_ship_that_is_chosen_in_the_table_is_marked_on_the_map_and_explained(browser):

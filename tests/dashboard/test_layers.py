@@ -160,14 +160,14 @@ def test_a_refused_default_is_told_beside_its_field(chromium, served):
     assert browser.evaluate("document.activeElement.id") == "setting-max_pipelines"
 
 
-def test_who_is_overtaken_loses_nothing_and_reviews_anew(chromium, served):
+def test_who_is_overtaken_loses_nothing_and_reviews_again(chromium, served):
     browser = opened(chromium, served)
     browser.type("#setting-trade_max_ships", "3")
     previewed(browser)
     served.config("defaults", "set", "trade_max_ships=4")
     browser.click("#review .primary")
     browser.until(f"{TITLE}.startsWith('Changed by somebody else')")
-    pressed(browser, "Review anew")
+    pressed(browser, "Review again")
     browser.until(f"{TITLE}.startsWith('Preview')")
     assert "4 → 3" in browser.text("#review .diff")
     applied(browser)

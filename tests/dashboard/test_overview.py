@@ -140,9 +140,9 @@ def test_everything_is_halted_after_a_confirmation_and_goes_on_after_another(bro
 
     browser.until("document.querySelector('#halt').textContent === 'Resume…'")
     browser.click("#halt")
-    browser.until(f"{SHEET} === 'Let go of the halt?'")
+    browser.until(f"{SHEET} === 'Resume?'")
     browser.click("#sheet .primary")
-    browser.until(f"{SHEET}.startsWith?.('Let go of')")
+    browser.until(f"{SHEET}.startsWith?.('Resumed')")
     assert held(served) == [None]
 
 

@@ -183,8 +183,8 @@ def test_a_change_made_elsewhere_is_told_however_soon_after_the_page_was_opened(
     told = next(value for name, value in events if name == "settings" and value["revision"] >= revision)
 
     assert (told["revision"], told["config"]["min_balance"]) == (revision, 4242)
-    tidings = visitor.until(events, "tidings")
-    assert (tidings["change"]["source"], tidings["change"]["revision"]) == ("cli", revision)
+    changes = visitor.until(events, "changes")
+    assert (changes["change"]["source"], changes["change"]["revision"]) == ("cli", revision)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Event stream of an open page: each part of a view when it has changed, and who changed what.
 
-The daemon's watch wakes it, so that a change made elsewhere is on the page at once; what no watch tells (a coordinator
-that is paused, a decision) is looked at now and then. Whatever ends, daemon or connection, is begun again.
+The daemon's watch of settings wakes it, so that a change made elsewhere is on the page at once; everything else is read
+every LOOK_SECONDS. After a break of the daemon or of the connection it continues.
 """
 
 import asyncio
@@ -22,44 +22,44 @@ from starfoundry.wire import daemon_pb2 as pb
 
 LOOK_SECONDS = 2.0
 AGAIN_SECONDS = 0.5
-TIDINGS_KEPT = 20
+CHANGES_KEPT = 20
 
 _UNSENT = object()
-_TIDINGS = ("CHANGED", "REJECTED")
+_REPORTED = ("CHANGED", "REJECTED")
 
 Piece = tuple[str, Any]
 
 
 class EventStream:
-    """The news of one open page."""
+    """The events of one open page."""
 
     def __init__(self, link: AsyncDaemonClient, asked: Asked) -> None:
         self._link = link
         self._asked = asked
         self._views = views()
         self._woken = asyncio.Event()
-        self._tidings: deque[Any] = deque(maxlen=TIDINGS_KEPT)
+        self._changes: deque[Any] = deque(maxlen=CHANGES_KEPT)
         self._watching: asyncio.Task[None] | None = None
         self._sent: dict[str, Any] = {}
 
     async def pieces(self) -> AsyncGenerator[Piece, None]:
-        """Named pieces without end; after each round a "beat", by which a page knows that it is not cut off.
+        """Named events without end; after each round a "beat", by which a page knows that it is connected.
 
-        Settings come before the view, which takes longer to look at: a change is told at once whatever is shown. Who
-        made it comes after it: only what the watch told before the look, since an earlier look may not show it yet.
+        Settings come before the view, which takes longer to read, so that a change appears at once in every view. Who
+        made it comes after it, and only what the watch reported before the round: an earlier one may not show it yet.
         """
         try:
             while True:
                 self._woken.clear()
-                tidings = list(self._tidings)
-                self._tidings.clear()
+                changes = list(self._changes)
+                self._changes.clear()
                 parts = dict(await look(self._link, self._asked))
                 clock = parts.pop("clock", None)
                 for piece in self._changed({**parts, **await self._schema(parts)}):
                     yield piece
                 self._watch(parts)
-                for change in tidings:
-                    yield "tidings", change
+                for change in changes:
+                    yield "changes", change
                 for piece in self._changed(await viewed(self._link, self._asked, parts, self._views)):
                     yield piece
                 yield "beat", {"reachable": parts["daemon"]["reachable"], "clock": clock}
@@ -85,7 +85,7 @@ class EventStream:
         return fresh
 
     async def _schema(self, parts: Parts) -> Parts:
-        """The declarations of the settings, asked for once as long as the daemon is there."""
+        """The declarations of the settings, read once while the daemon is reached."""
         player = parts.get("player")
         if player is None or "schema" in self._sent:
             return {}
@@ -108,8 +108,8 @@ class EventStream:
         while True:
             with suppress(StarFoundryError):
                 async for event in self._link.stream("WatchConfig", request):
-                    if event.kind in _TIDINGS:
-                        self._tidings.append(plain(event))
+                    if event.kind in _REPORTED:
+                        self._changes.append(plain(event))
                     if event.digest:
                         request.after_revision, request.after_digest = event.revision, event.digest
                     if event.kind != "BOOKMARK":

@@ -1,4 +1,4 @@
-// Puts the page together: news comes in, the view that is open is painted from what is known, changes go out.
+// Connects the parts of the page: events update what is known, the open view is painted from it, changes are sent.
 
 import { show, tell } from "./base/dom.js";
 import { merge } from "./base/rows.js";
@@ -47,7 +47,7 @@ let shownContainer = new URL(location.href).searchParams.get("container") || "";
 
 function follow() {
   ending();
-  ending = listen({ container_id: shownContainer, view: open, ...views[open].asks() }, hear, lost);
+  ending = listen({ container_id: shownContainer, view: open, ...views[open].asks() }, receive, lost);
 }
 
 function lost() {
@@ -56,9 +56,9 @@ function lost() {
   paint("lost");
 }
 
-function hear(name, value) {
+function receive(name, value) {
   known.isCutOff = false;
-  if (name === "tidings") announce(value);
+  if (name === "changes") announce(value);
   else if (name === "beat") beat(value);
   else known[name] = ROWS.includes(name) ? merge(known[name], value) : value;
   if (name === "chosen") choose(value);
@@ -67,15 +67,15 @@ function hear(name, value) {
 }
 
 function beat({ reachable, clock: told }) {
-  if (told) clock.hear(told);
+  if (told) clock.receive(told);
   connection(reachable ? "live" : "lost", reachable ? "live" : "daemon not reached");
   show(find("loading"), false);
   tell(find("footer"), footing());
 }
 
 function footing() {
-  const speed = clock.speed > 1 ? ` The sandbox's time passes ${clock.speed} times as fast as ours.` : "";
-  return `Times are of the zone ${ZONE}. What is shown is looked at every 2 s, and at once when a setting changes.${speed}`;
+  const speed = clock.speed > 1 ? ` The sandbox's time passes ${clock.speed} times as fast as real time.` : "";
+  return `Times are in the zone ${ZONE}. Data is read every 2 s, and at once when a setting changes.${speed}`;
 }
 
 function paint(name) {
@@ -83,8 +83,8 @@ function paint(name) {
   paintNotices(find("notices"), known, hasBeenReached);
   paintChooser(find("coordinator"), known.coordinators, known.chosen);
   halting.paint(known);
-  views.settings.hear(name, known);
-  if (open !== "settings") views[open].hear(name, known);
+  views.settings.receive(name, known);
+  if (open !== "settings") views[open].receive(name, known);
 }
 
 function choose(chosen) {
@@ -102,8 +102,8 @@ function turnTo(containerId) {
   follow();
 }
 
-// `wanted` is what of a coordinator's settings shall be different, of the chosen one unless it names another; or, where
-// it names a layer, of the shown player's.
+// `wanted` is the change of a coordinator's settings, of the chosen one unless it names another; or, if it names a layer,
+// of that layer of the shown player.
 function change(wanted, options) {
   const players = new Set(known.coordinators.map((each) => each.player_id));
   const named = known.coordinators.find((each) => each.container_id === wanted.container_id) || known.chosen;
@@ -127,7 +127,7 @@ function announce(event) {
   tell(find("announcer"), `Revision ${event.revision} by ${event.change.author}, from ${event.change.source}: ${changes.join(", ")}`);
 }
 
-// Opens the view that the address names. The news of another view are another stream.
+// Opens the view that the address names. Each view has an event stream of its own.
 function turn({ isFirst }) {
   const named = location.pathname.slice(1);
   const next = named in views ? named : FIRST;
@@ -162,7 +162,7 @@ document.addEventListener("click", (event) => {
 });
 window.addEventListener("popstate", () => turn({ isFirst: false }));
 find("coordinator").addEventListener("change", (event) => turnTo(event.target.value));
-// A page that nobody sees listens to nothing: a browser has few connections for all its pages of one server.
+// A hidden page has no event stream: a browser has few connections for all its pages of one server.
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) ending();
   else follow();

@@ -1,4 +1,4 @@
-// Rows by key, of which the news bring only those that have changed.
+// Rows by key; an event has only those that have changed.
 
 export function merge(known, { whole, set, gone }) {
   const rows = whole || !known ? new Map() : known;

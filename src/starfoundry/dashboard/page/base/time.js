@@ -45,7 +45,7 @@ export class DaemonClock {
     this.speed = 1;
   }
 
-  hear({ now, speed }) {
+  receive({ now, speed }) {
     this.at = secondsOf(now);
     this.heard = performance.now();
     this.speed = speed;

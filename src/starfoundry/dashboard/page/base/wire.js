@@ -1,11 +1,11 @@
-// The page's way to its own server: questions, changes, and the stream of news that begins again by itself.
+// Requests to the page's server, and its event stream, which is opened again by itself.
 
 const SILENCE_MILLISECONDS = 8000;
 const AGAIN_MILLISECONDS = 1000;
 
-// Every part of the news; which of them come depends on the view.
+// The names of all events; which of them arrive depends on the view.
 const PARTS = [
-  ...["daemon", "player", "coordinators", "chosen", "missing", "trouble", "schema", "settings", "pulse", "tidings", "beat"],
+  ...["daemon", "player", "coordinators", "chosen", "missing", "trouble", "schema", "settings", "pulse", "changes", "beat"],
   ...["money", "marks", "work", "budget", "rows", "ships", "places"],
   ...["pipelines", "tasks", "factories", "stocks", "held"],
   ...["layers", "markets", "market_system", "newest_entry", "alerts", "containers", "log", "lines"],
@@ -101,8 +101,8 @@ async function wholeOf(response) {
   }
 }
 
-// Calls hear(name, value) for every piece of news, and lost() while there are none. Returns what ends it.
-export function listen(asked, hear, lost) {
+// Calls receive(name, value) for every event, and lost() when they stop. Returns a function that ends the stream.
+export function listen(asked, receive, lost) {
   let source = null;
   let alarm = null;
   let isOver = false;
@@ -112,7 +112,7 @@ export function listen(asked, hear, lost) {
     for (const name of PARTS) {
       source.addEventListener(name, (event) => {
         watch();
-        hear(name, JSON.parse(event.data));
+        receive(name, JSON.parse(event.data));
       });
     }
     source.addEventListener("error", again);

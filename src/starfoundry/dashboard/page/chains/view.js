@@ -41,7 +41,7 @@ export class ChainsView {
   leave() {}
 
   // The parts of a round come one after another and are drawn together, when the beat ends the round.
-  hear(name, known) {
+  receive(name, known) {
     if (PARTS.includes(name)) this.isFresh = true;
     if (name !== "beat" || !this.isFresh || !PARTS.every((part) => known[part])) return;
     this.isFresh = false;
@@ -100,7 +100,7 @@ export class ChainsView {
 
   open(node) {
     const stock = this.known.stocks.get(node.key);
-    const facts = stock ? [["Supply", `${stock.supply || "not told"}, activity ${stock.activity || "not told"}`], ["We pay", `${whole(stock.ask)} credits a unit`], ["We receive", `${whole(stock.bid)} credits a unit`], ["Trade volume", plural(stock.trade_volume, "unit")]] : [];
+    const facts = stock ? [["Supply", `${stock.supply || "unknown"}, activity ${stock.activity || "unknown"}`], ["We pay", `${whole(stock.ask)} credits a unit`], ["We receive", `${whole(stock.bid)} credits a unit`], ["Trade volume", plural(stock.trade_volume, "unit")]] : [];
     const pipelines = [...this.known.pipelines.values()].filter((each) => each.good === node.good && [each.factory, each.sell_market].includes(node.waypoint));
     for (const each of pipelines) facts.push([`Pipeline ${each.pipeline_id}`, `${each.tasks_completed} of ${each.tasks_total} trips done, profit ${signed(each.profit)}, expected ${signed(each.expected_profit)} credits`]);
     if (node.factory) facts.push(["Factory", node.factory.ready ? "ready to be collected" : node.factory.waiting_for || "not ready"], ["Its inputs", node.factory.inputs.join("; ") || "none"]);

@@ -1,4 +1,4 @@
-// The system as a map: waypoints where they lie, markets with their names, ships on their way in the daemon's time.
+// The map of a system: waypoints, the names of markets, and ships moving in the daemon's time.
 
 import { el, patch, shortName, svg, tell } from "../base/dom.js";
 import { fitting, onScreen, progress, spread, uncluttered } from "./geometry.js";

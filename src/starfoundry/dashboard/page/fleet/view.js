@@ -1,4 +1,4 @@
-// The fleet: the system as a map, and a table of every ship. What is chosen in one is shown in the other.
+// The fleet: the map of a system and a table of ships. A ship chosen in one is marked in the other.
 
 import { el, empty, repaint, show, tell } from "../base/dom.js";
 import { plural, signed, whole } from "../base/numbers.js";
@@ -48,7 +48,7 @@ export class FleetView {
     clearInterval(this.ticking);
   }
 
-  hear(name, known) {
+  receive(name, known) {
     if (name === "places") this.paintPlaces(known.places);
     if (name !== "ships") return;
     this.ships = [...known.ships.values()];
@@ -76,7 +76,7 @@ export class FleetView {
     const ships = (this.ships || []).filter((each) => !words || textOf(each).includes(words));
     this.table.show(ships);
     show(this.nothing, !ships.length);
-    tell(this.nothing.firstChild, words ? "No ship fits the filter." : "There are no ships yet.");
+    tell(this.nothing.firstChild, words ? "No ship matches the filter." : "There are no ships yet.");
     tell(this.count, words ? `${whole(ships.length)} of ${plural(this.ships.length, "ship")}` : plural(ships.length, "ship"));
   }
 

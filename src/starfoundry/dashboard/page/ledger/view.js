@@ -1,4 +1,4 @@
-// The book: entries that fit a filter, newest first, live; or added up by a key; all of it as a file.
+// The ledger: matching entries, newest first and live, or sums by a key; everything that matches as a file.
 
 import { el, empty, show, tell } from "../base/dom.js";
 import { kindOf, plural, signed, whole } from "../base/numbers.js";
@@ -30,7 +30,7 @@ export class LedgerView {
     this.table = new Table({ label: "Entries", columns: entryColumns(), keyOf: (row) => row.sequence, sortBy: "Number", isDown: true });
     this.sums = new Table({ label: "Sums", columns: sumColumns(), keyOf: (row) => row.key, sortBy: "Profit", isDown: true });
     this.older = el("button", { type: "button", hidden: true, onclick: () => this.fetch(this.oldest) }, "Show older entries");
-    this.nothing = empty("Nothing in the book fits.");
+    this.nothing = empty("No entry matches.");
     const form = el("form", { class: "filters", "aria-label": "Filter of the ledger" }, Object.values(this.fields).map(({ element }) => element));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -61,8 +61,8 @@ export class LedgerView {
 
   leave() {}
 
-  // Whenever the book has grown, what is new is fetched and joined to what is known: entries by their numbers.
-  hear(name, known) {
+  // When the ledger has grown, new entries are fetched and merged by their numbers.
+  receive(name, known) {
     if (name === "newest_entry") this.refresh();
     else if (name === "player" && known.player) this.restart();
   }
@@ -105,7 +105,7 @@ export class LedgerView {
     }
   }
 
-  // A page of new entries that does not reach those that are known leaves a gap: then it begins anew.
+  // A page of new entries that does not reach those that are known leaves a gap: then everything is fetched again.
   join(told, before) {
     const isNew = !before && this.entries.size > 0;
     const reaches = told.entries.some((each) => this.entries.has(each.sequence)) || !told.has_more;

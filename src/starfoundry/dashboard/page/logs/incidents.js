@@ -1,4 +1,4 @@
-// What went wrong lately: warnings and errors each once, with how often and when; calls in doubt; containers that failed.
+// Incidents: warnings and errors with their number and times, calls in doubt, and failed containers.
 
 import { capital, el, empty, fill, repaint, show, tell } from "../base/dom.js";
 import { plural, whole } from "../base/numbers.js";
@@ -19,7 +19,7 @@ export class Incidents {
     this.count = el("p", { class: "meta", role: "status" });
     this.problem = el("div");
     this.list = el("ul", { class: "incidents" });
-    this.nothing = empty("Nothing went wrong in that time.");
+    this.nothing = empty("There was no incident in that time.");
     this.element = el(
       "section",
       { class: "card", id: "incidents", "aria-labelledby": "incidents-title" },
@@ -33,7 +33,7 @@ export class Incidents {
     );
   }
 
-  // Something was logged or seen anew: asked for again, not too often.
+  // Something was logged: fetched again, not too often.
   refresh() {
     if (this.page.known.player && performance.now() > (this.asked ?? -AGAIN_MILLISECONDS) + AGAIN_MILLISECONDS) this.fetch();
   }

@@ -1,4 +1,4 @@
-// The log of a container, newest last and live; what it tells of ships, tasks and revisions leads to them.
+// Alerts, incidents, and the live log of a container, newest last, with links to ships, tasks and revisions.
 
 import { el, empty, patch, repaint, show, tell } from "../base/dom.js";
 import { plural } from "../base/numbers.js";
@@ -56,7 +56,7 @@ export class LogsView {
 
   leave() {}
 
-  hear(name, known) {
+  receive(name, known) {
     if (name === "containers") repaint(this.choice, known.containers, () => known.containers.map(([id, , status]) => el("option", { value: id }, `${id} · ${status}`)));
     if (name === "containers" || name === "log") this.choice.value = known.log || "";
     if (name === "alerts") this.alerts.paint(known.alerts);
@@ -75,7 +75,7 @@ export class LogsView {
     tell(this.count, words ? `${shown.length} of ${plural(this.known.length, "line")}` : `the newest ${plural(shown.length, "line")}`);
     show(this.room, shown.length > 0);
     show(this.nothing, !shown.length);
-    tell(this.nothing.firstChild, words ? "No line fits the filter." : "Nothing was logged yet.");
+    tell(this.nothing.firstChild, words ? "No line matches the filter." : "Nothing was logged yet.");
   }
 
   line({ at, level, message, fields }) {
@@ -83,7 +83,7 @@ export class LogsView {
     return el("li", { "data-level-of-log": level }, el("time", {}, moment(at)), el("span", { class: "log-level" }, level), el("span", { class: "log-message" }, message, " ", told));
   }
 
-  // What can be asked about is asked about at a click.
+  // A click explains a ship, task, pipeline or good.
   valueOf(name, value) {
     if (name === "revision") return el("a", { href: "/settings#history" }, `#${value}`);
     if (["ship", "task", "pipeline", "good"].includes(name)) return el("button", { type: "button", class: "link", onclick: () => explain(this.page, value, value) }, value);

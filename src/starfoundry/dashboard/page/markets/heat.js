@@ -1,4 +1,4 @@
-// Goods against markets: what each cell tells and how strongly it is tinted, by what is to be seen.
+// Goods by markets: the text and the tint of each cell, for the chosen measure.
 
 import { whole } from "../base/numbers.js";
 import { moment, secondsOf, span } from "../base/time.js";
@@ -31,13 +31,13 @@ export function cellOf(market, good, measure, range, now) {
   if (!seen) return { words: "·", heat: 0, told: `${good} at ${market.waypoint}, which ${ROLES[role]}: never seen` };
   const [, supply, activity, volume, ask, bid] = seen;
   const age = now - secondsOf(market.observed_at);
-  const told = `${good} at ${market.waypoint}, which ${ROLES[role]}: supply ${supply || "not told"}${activity ? `, ${activity}` : ""}; we pay ${whole(ask)}, receive ${whole(bid)}, ${whole(volume)} units at a time; seen ${moment(market.observed_at)}`;
+  const told = `${good} at ${market.waypoint}, which ${ROLES[role]}: supply ${supply || "unknown"}${activity ? `, ${activity}` : ""}; we pay ${whole(ask)}, receive ${whole(bid)}, ${whole(volume)} units at a time; seen ${moment(market.observed_at)}`;
   const heat = { ask: () => between(ask, range), bid: () => -between(bid, range), supply: () => -(SUPPLIES.indexOf(supply) - 2) * 3, age: () => Math.min(STEPS, Math.round((age / OLD_SECONDS) * STEPS)) }[measure]();
   const words = { ask: () => whole(ask), bid: () => whole(bid), supply: () => supply.toLowerCase() || "—", age: () => span(age) }[measure]();
   return { words, heat, told };
 }
 
-// The prices of a good over all markets, so that dear and cheap are told within the good.
+// The prices of a good over all markets, so that each good has a scale of its own.
 export function rangeOf(markets, good, measure) {
   const at = measure === "bid" ? 5 : 4;
   const prices = markets.map((each) => each.goods[good]?.[at]).filter((price) => price > 0);

@@ -53,7 +53,7 @@ export class Price {
     this.title.focus({ preventScroll: true });
   }
 
-  // Something was seen anew: asked for again, not too often.
+  // A market was seen: fetched again, not too often.
   refresh() {
     if (this.good && performance.now() > (this.asked || 0) + AGAIN_MILLISECONDS) this.fetch();
   }

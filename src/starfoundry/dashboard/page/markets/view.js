@@ -42,7 +42,7 @@ export class MarketsView {
 
   leave() {}
 
-  hear(name, known) {
+  receive(name, known) {
     if (name !== "markets" && name !== "market_system") return;
     if (!known.markets) return;
     this.known = known;
@@ -61,7 +61,7 @@ export class MarketsView {
     const more = all.length > COLUMNS_MAX ? `, the first ${COLUMNS_MAX} shown: filter by waypoint` : "";
     tell(this.count, `${plural(goods.length, "good")} at ${plural(used.length, "market")}${more}`);
     if (!goods.length) {
-      fill(this.table, empty(all.length ? "Nothing fits the filter." : "No market is known yet: a coordinator sends scouts."));
+      fill(this.table, empty(all.length ? "Nothing matches the filter." : "No market is known yet: a coordinator sends scouts."));
       this.table.shows = "";
       return;
     }

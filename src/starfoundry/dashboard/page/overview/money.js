@@ -34,7 +34,7 @@ export class Money {
     this.chart = new Chart(this.chartPlace, HEIGHT, () => this.options());
   }
 
-  hear({ money, marks }) {
+  receive({ money, marks }) {
     if (!money || money.span !== this.span) return;
     const shown = JSON.stringify([money, marks]);
     if (shown === this.shown) return;

@@ -29,7 +29,7 @@ export class TripHours {
     );
   }
 
-  // Ships do something else: asked for again, not too often.
+  // What ships do has changed: fetched again, not too often.
   refresh() {
     if (this.page.known.player && performance.now() > (this.asked ?? -AGAIN_MILLISECONDS) + AGAIN_MILLISECONDS) this.fetch();
   }

@@ -33,9 +33,9 @@ export class OverviewView {
 
   leave() {}
 
-  hear(name, known) {
+  receive(name, known) {
     if (["money", "work", "budget"].includes(name)) this.paintTiles(known);
-    if (name === "money" || name === "marks") this.money.hear(known);
+    if (name === "money" || name === "marks") this.money.receive(known);
     if (name === "work") {
       this.trips.refresh();
       repaint(this.holding.body, [known.work.hindrances, known.work.bottlenecks], () => [bottlenecks(known.work), hindrances(known.work)]);

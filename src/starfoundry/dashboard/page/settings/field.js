@@ -72,7 +72,7 @@ export class Field {
     this.edited();
   }
 
-  // The edit was applied: what is stored now comes with the next news.
+  // The edit was applied: what is stored now comes with the next event.
   settle() {
     this.draft = null;
     tell(this.meanwhile, "");
@@ -80,7 +80,7 @@ export class Field {
     this.paint();
   }
 
-  // Puts an edit back that was made before this field was built anew.
+  // Puts an edit back that was made before this field was built again.
   resume(draft) {
     this.draft = draft;
     if (draft.how === "set") this.control.restore(draft.text);
@@ -173,7 +173,7 @@ export class Field {
 
   flash() {
     this.element.classList.remove("arrived");
-    void this.element.offsetWidth; // begins the animation anew
+    void this.element.offsetWidth; // restarts the animation
     this.element.classList.add("arrived");
   }
 }

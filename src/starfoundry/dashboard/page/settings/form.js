@@ -10,7 +10,7 @@ export class Form {
     this.fields = new Map();
   }
 
-  // Builds the fields: at the beginning, and anew where a daemon with other settings came. Edits are kept.
+  // Builds the fields: at the beginning, and again if a daemon with other settings appears. Edits are kept.
   build(schema, drafts) {
     if (this.shows === JSON.stringify(schema)) return;
     this.shows = JSON.stringify(schema);

@@ -35,7 +35,7 @@ export class History {
       this.draw([...page.revisions, ...older], older.length ? this.hasMore : page.has_more);
       show(this.section, true);
     } catch {
-      this.known = null; // asked again with the next news
+      this.known = null; // fetched again with the next event
     }
   }
 

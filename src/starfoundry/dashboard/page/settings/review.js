@@ -74,7 +74,7 @@ export class Review {
     this.forecast = forecast;
   }
 
-  // The command anew, with the reason that was typed.
+  // The command again, with the reason that was typed.
   async retell(reason, place) {
     try {
       const answer = await send("/api/preview", { ...this.change, reason });
@@ -111,7 +111,7 @@ export class Review {
       this.reachedList(answer),
       warningsOf(answer.warnings),
       el("div", {}, sameTitle(), command(answer.command)),
-      answer.undo ? el("div", {}, el("h3", {}, "To take it back"), command(answer.undo)) : null,
+      answer.undo ? el("div", {}, el("h3", {}, "To undo it"), command(answer.undo)) : null,
       this.choices(undo ? this.button("Undo…", "", () => this.preview(undo)) : null, this.button("Close", "primary", () => this.dialog.close())),
     );
   }
@@ -142,7 +142,7 @@ export class Review {
       "Changed by somebody else meanwhile",
       el("p", {}, "Nothing of yours was applied, and none of your edits is lost. Since your preview:"),
       fields.length ? el("ul", {}, fields) : el("p", {}, failure.message),
-      this.choices(this.button("Back", "", () => this.dialog.close()), this.button("Review anew", "primary", () => this.preview(this.change, { isOfTheForm: this.isOfTheForm }))),
+      this.choices(this.button("Back", "", () => this.dialog.close()), this.button("Review again", "primary", () => this.preview(this.change, { isOfTheForm: this.isOfTheForm }))),
     );
   }
 

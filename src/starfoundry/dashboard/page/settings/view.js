@@ -46,7 +46,7 @@ export class SettingsView {
     return {};
   }
 
-  hear(name, known) {
+  receive(name, known) {
     if (name === "schema" && this.shownKey) this.form.build(known.schema, new Map());
     paintSummary(find("summary"), known);
     if (name === "layers") this.fresh = this.fresh.filter((each) => !known.layers.presets.some(({ name }) => name === each.name));
@@ -202,7 +202,7 @@ export class SettingsView {
       this.form.settle();
     }
     this.form.warn(answer.warnings);
-    if (layer !== "container") this.page.follow(); // no watch tells of a layer: it is looked at anew
+    if (layer !== "container") this.page.follow(); // no watch reports a layer: it is read again
   }
 
   edits() {

@@ -1,4 +1,4 @@
-// The emergency brake: to pull it and to let go of it, for everything, a player or a coordinator, after a confirmation.
+// Halt and resume of everything, a player or a coordinator, after a confirmation.
 
 import { capital, command, el, fill, show, tell } from "../base/dom.js";
 import { Failure, send } from "../base/wire.js";
@@ -19,7 +19,7 @@ export class Halting {
     this.opener.dataset.is = halts.length ? "halted" : "";
   }
 
-  // What is halted at present, each as what lets go of it.
+  // What is halted at present, each as the scope that resumes it.
   halts({ daemon, player }) {
     const held = ((daemon && daemon.conditions) || []).filter((each) => each.kind === "halted");
     return held.map((each) => scopeOf(each, player));
@@ -27,9 +27,9 @@ export class Halting {
 
   ask() {
     const halts = this.halts(this.page.known);
-    if (halts.length) this.confirm("Let go of the halt?", false, halts, ["What was halted goes on at once: ships buy, sell and fly again."], "Resume");
+    if (halts.length) this.confirm("Resume?", false, halts, ["What was halted continues at once: ships buy, sell and fly again."], "Resume");
     else {
-      const told = "Nothing that changes the game is sent from then on, until somebody lets go. Ships in flight fly on; looks at the game go on. It outlasts restarts.";
+      const told = "Nothing that changes the game is sent until somebody resumes. Ships in flight continue; reading from the game continues. A halt outlasts restarts.";
       this.confirm("Halt?", true, this.scopes(this.page.known), [told], "Halt");
     }
   }
@@ -61,7 +61,7 @@ export class Halting {
 
   async act(wanted, scope, pressed) {
     pressed.disabled = true;
-    tell(pressed, wanted.halted ? "Halting…" : "Letting go…");
+    tell(pressed, wanted.halted ? "Halting…" : "Resuming…");
     try {
       const answer = await send("/api/halt", wanted);
       this.tell(wanted.halted, scope, answer);
@@ -77,7 +77,7 @@ export class Halting {
     const still = answer.still_halted.length ? `Still halted: ${answer.still_halted.join(", ")}.` : "Nothing is halted any more.";
     openSheet(
       this.dialog,
-      `${halted ? "Halted" : "Let go of"}: ${scope.words}`,
+      `${halted ? "Halted" : "Resumed"}: ${scope.words}`,
       el("p", { class: "notice", "data-is": halted && under ? "warn" : "good" }, halted ? sure : still),
       choices(button("Close", "primary", () => this.dialog.close())),
     );

@@ -1,4 +1,4 @@
-// What an operator has to know before anything else, whatever the view; and the choice of the coordinator.
+// Notices above every view, and the choice of the coordinator.
 
 import { capital, command, el, fill, show } from "../base/dom.js";
 import { moment } from "../base/time.js";
@@ -13,36 +13,36 @@ export function paintChooser(select, coordinators, chosen) {
   show(select.parentElement, options.length > 0);
 }
 
-// What has to be known before anything else, the worst first.
+// The worst first.
 export function paintNotices(place, { daemon, player, chosen, missing, settings, trouble, isCutOff }, hasBeenReached) {
   const notices = [];
   if (isCutOff) {
-    notices.push(notice("bad", "The page is cut off from its own server", "It goes on by itself once that is served again; your edits are kept. What is shown below was known before.", "spacetraders dashboard"));
+    notices.push(notice("bad", "The page has lost its server", "It continues by itself once the page is served again; your edits are kept. The data below is from before.", "spacetraders dashboard"));
   }
   if (daemon && daemon.problem && !isCutOff) {
-    const kept = hasBeenReached ? " What is shown below is what was known before; your edits are kept." : "";
+    const kept = hasBeenReached ? " The data below is from before; your edits are kept." : "";
     notices.push(notice("bad", daemon.reachable ? "The daemon answers with an error" : "The daemon is not reached", `${capital(daemon.problem)}. ${capital(daemon.next_step)}.${kept}`));
   }
   if (player && player.ended_at) {
-    notices.push(notice("bad", "The universe of this agent was reset", `It ended ${moment(player.ended_at)}; what is shown is how it was left. To begin in the new one, with the same settings:`, "spacetraders player register --renew"));
+    notices.push(notice("bad", "The universe of this agent was reset", `It ended ${moment(player.ended_at)}; its last state is shown. To start in the new one, with the same settings:`, "spacetraders player register --renew"));
   }
   for (const each of (daemon && daemon.conditions) || []) {
-    if (each.kind === "halted") notices.push(notice("bad", `Halted since ${moment(each.since)}`, `${capital(each.reason)}. Ships in flight fly on; looks at the game go on.`));
+    if (each.kind === "halted") notices.push(notice("bad", `Halted since ${moment(each.since)}`, `${capital(each.reason)}. Ships in flight continue; reading from the game continues.`));
     else if (each.degrades && each.kind !== "universe-over") notices.push(notice("warn", "The daemon has a problem", `${capital(each.reason)}. ${capital(each.next_step)}`));
   }
-  if (trouble) notices.push(notice("warn", "This view cannot be told just now", `${capital(trouble.problem)}. ${capital(trouble.next_step)}`));
+  if (trouble) notices.push(notice("warn", "This view cannot be shown at the moment", `${capital(trouble.problem)}. ${capital(trouble.next_step)}`));
   if (chosen === null && missing && daemon && daemon.reachable) {
     const commands = [player ? null : "spacetraders player register --agent CALLSIGN", "spacetraders manufacturing start"].filter(Boolean);
     notices.push(notice("warn", player ? "No coordinator yet" : "No fleet yet", `${capital(missing)}. ${player ? "To start one:" : "Register an agent, then start one:"}`, ...commands));
   }
   if (settings && settings.rejected_revision && settings.rejected_revision === settings.revision) {
-    notices.push(notice("bad", `The coordinator refuses revision ${settings.revision}`, `${capital(settings.rejected_reason)}. It goes on with revision ${settings.observed_revision}; the next change clears this.`));
+    notices.push(notice("bad", `The coordinator refuses revision ${settings.revision}`, `${capital(settings.rejected_reason)}. It continues with revision ${settings.observed_revision}; the next change clears this.`));
   }
   if (settings && settings.rejected_revision && settings.rejected_revision < settings.revision) {
-    notices.push(notice("warn", `Revision ${settings.rejected_revision} was refused and taken back`, `${capital(settings.rejected_reason)}. What was in force before it goes on; the next change clears this.`));
+    notices.push(notice("warn", `Revision ${settings.rejected_revision} was refused and reverted`, `${capital(settings.rejected_reason)}. The previous values stay in force; the next change clears this.`));
   }
   for (const held of (settings && settings.quarantine) || []) {
-    notices.push(notice("warn", `Not used: ${held.key} = ${JSON.stringify(held.value)}`, `${capital(held.problem)}. To forget it:`, `spacetraders manufacturing config doctor --container ${chosen.container_id} --discard ${held.key}`));
+    notices.push(notice("warn", `Not used: ${held.key} = ${JSON.stringify(held.value)}`, `${capital(held.problem)}. To discard it:`, `spacetraders manufacturing config doctor --container ${chosen.container_id} --discard ${held.key}`));
   }
   const wanted = notices.map((each) => each.textContent).join("\n");
   if (place.dataset.shows === wanted) return;

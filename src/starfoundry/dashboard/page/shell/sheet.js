@@ -1,4 +1,4 @@
-// A dialog of the page: a title that is read aloud first, what it says, and its choices.
+// A dialog of the page: a title, which a screen reader reads first, content, and choices.
 
 import { el, fill } from "../base/dom.js";
 

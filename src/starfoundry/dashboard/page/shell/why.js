@@ -1,4 +1,4 @@
-// Why something stands still or goes on, as `spacetraders why` tells it: the reason, what is behind it, and what ends it.
+// Explanations as in `spacetraders why`: the reason, what is behind it, and what ends it.
 
 import { capital, command, el, fill } from "../base/dom.js";
 import { signed } from "../base/numbers.js";
@@ -12,7 +12,7 @@ export async function explain(page, subject, title, ...more) {
   openSheet(dialog, title, ...more, place, el("div", {}, el("h3", {}, "The same as a command"), command(`spacetraders why ${subject}`)), close);
   try {
     const told = await ask("/api/why", { player_id: page.known.player.player_id, subject });
-    fill(place, told.explanations.length ? told.explanations.map(explanation) : el("p", {}, "There is nothing to say of it."));
+    fill(place, told.explanations.length ? told.explanations.map(explanation) : el("p", {}, "There is no explanation."));
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
     fill(place, failureNotice(failure));
