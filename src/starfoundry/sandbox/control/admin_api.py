@@ -102,7 +102,7 @@ class Admin:
             "systemsInUse": len(universe.system_states()),
             "agents": {each.symbol: each.credits for each in universe.agents.values()},
             "ships": sum(len(each.ships) for each in universe.agents.values()),
-            "applied": len(universe.event_log.entries),
+            "applied": universe.event_log.applied,
             "faults": len(self._control.api.faults.rules),
         }
 
@@ -128,7 +128,7 @@ class Admin:
 
     def _event_log(self, query: Query) -> Shape:
         after = int(query.get("after", ["0"])[0])
-        entries = self._control.universe.event_log.entries[after : after + EVENT_LOG_PAGE]
+        entries = self._control.universe.event_log.after(after, EVENT_LOG_PAGE)
         return {"entries": [_entry(each) for each in entries]}
 
     def _market(self, query: Query) -> Shape:

@@ -15,6 +15,9 @@ from starfoundry.sandbox.state.universe_config import UniverseConfig
 
 REQUEST_SECONDS = 0.5  # the time of a request at speed max: the limiter grants two a second
 
+EVENTS_KEPT = 10_000
+"""More than a day of a fleet that trades."""
+
 
 class SandboxController:
     """One universe, its API, and its clock."""
@@ -22,6 +25,7 @@ class SandboxController:
     def __init__(self, api: Api, clock: PacedClock) -> None:
         self.api = api
         self.clock = clock
+        api.universe.event_log.kept = EVENTS_KEPT
 
     @classmethod
     def of(
@@ -70,6 +74,7 @@ class SandboxController:
         universe = snapshots.load_universe(frozen, clock)
         self.clock = clock
         self.api.universe = universe
+        universe.event_log.kept = EVENTS_KEPT
 
     def reset(self) -> None:
         """Reset the universe, as the live server does about weekly."""

@@ -57,11 +57,19 @@ class AppliedEvent:
 
 
 class EventLog:
-    """The log, oldest first."""
+    """The log, oldest first: everything, or at least the newest `kept` entries and at most twice as many."""
 
-    def __init__(self) -> None:
+    kept: int | None = None
+
+    def __init__(self, kept: int | None = None) -> None:
+        self.kept = kept
         self.entries: list[AppliedEvent] = []
         self._forgotten = 0
+
+    @property
+    def applied(self) -> int:
+        """How many actions were applied, whether or not they are still known; the number of the newest."""
+        return self._forgotten + len(self.entries)
 
     def note(
         self,
@@ -80,7 +88,7 @@ class EventLog:
         """Add an applied action."""
         self.entries.append(
             AppliedEvent(
-                number=self._forgotten + len(self.entries) + 1,
+                number=self.applied + 1,
                 at=at,
                 agent=agent,
                 event_kind=event_kind,
@@ -93,12 +101,22 @@ class EventLog:
                 credits_after=credits_after,
             )
         )
+        if self.kept is not None and len(self.entries) >= 2 * self.kept:
+            self._forget(len(self.entries) - self.kept)
 
     def forget(self) -> None:
         """Drop the recorded entries, if they are not needed; the numbering continues."""
-        self._forgotten += len(self.entries)
-        self.entries.clear()
+        self._forget(len(self.entries))
+
+    def after(self, number: int, most: int) -> list[AppliedEvent]:
+        """The oldest known entries after the one of that number."""
+        begins = max(0, number - self._forgotten)
+        return self.entries[begins : begins + most]
 
     def of(self, agent: str, *kinds: EventKind) -> Iterator[AppliedEvent]:
         """One agent's entries, of the given kinds if any are given."""
         return (each for each in self.entries if each.agent == agent and (not kinds or each.event_kind in kinds))
+
+    def _forget(self, count: int) -> None:
+        self._forgotten += count
+        del self.entries[:count]

@@ -160,6 +160,7 @@ class Universe:
         """The universe after a reset: other places, the same accounts; all agents' tokens are invalid."""
         next_event = Universe(self.seed + 1, self.clock, universe_config=self.universe_config)
         next_event.accounts = dict(self.accounts)
+        next_event.event_log.kept = self.event_log.kept
         next_event.account_token = self.account_token
         if next_event.reset_date <= self.reset_date:
             next_event.reset_date = (date.fromisoformat(self.reset_date) + timedelta(days=1)).isoformat()
