@@ -3,7 +3,8 @@
 import pytest
 from cryptography.fernet import Fernet
 
-from starfoundry.daemon.players.token_encryption import KEY_FILE, TokenCipher
+from starfoundry.daemon.players.token_encryption import TokenCipher
+from starfoundry.daemon.players.token_key import KEY_FILE
 from starfoundry.kernel.errors import Refused
 
 

@@ -5,6 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from starfoundry.daemon.players.token_key import KEY_FILE
+from tests.daemon.keyrings import FILE_VARIABLE, FileKeyring
+from tests.house.source import ROOT
+from tests.stories.programs import Workplace
+
 pytestmark = pytest.mark.processes
 
 ACCOUNT, AGENT, FORGED, IN_FILE = (
@@ -70,3 +75,20 @@ def test_no_canary_is_found_anywhere(secretive, tmp_path):
     assert found == []
     assert len(files) >= 4
     assert os.path.getsize(secretive.data_dir / "logs" / "daemon.log")
+
+
+def test_a_daemon_with_its_key_in_the_keyring_has_no_key_file_and_does_not_start_without_the_keyring(tmp_path):
+    place = Workplace(data_dir=tmp_path / "data")
+    place.environment |= {
+        "STARFOUNDRY_TOKEN_KEY_STORE": "keyring",
+        "PYTHON_KEYRING_BACKEND": f"{FileKeyring.__module__}.{FileKeyring.__name__}",
+        FILE_VARIABLE: str(tmp_path / "keyring.json"),
+        "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
+    }
+    daemon = place.start_daemon("--sandbox")
+    daemon.stop()
+    place.environment["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+    refused = place.run_daemon("--sandbox")
+
+    assert not (place.data_dir / KEY_FILE).exists()
+    assert (refused.code, "the keyring cannot be used" in refused.err) == (6, True)

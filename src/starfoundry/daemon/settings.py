@@ -9,10 +9,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from starfoundry.daemon.token_input import stripped_token
-from starfoundry.game.transport.http import checked_base_url
+from starfoundry.daemon.setting_values import (
+    absolute_path,
+    account_token,
+    at_least_one,
+    host_and_port,
+    one_of,
+    port_or_address,
+    server_address,
+    speed,
+    text,
+    whole_number,
+    yes_or_no,
+)
 from starfoundry.kernel.errors import FieldProblem, Refused
-from starfoundry.runtime.scaled_loop import SPEED_MAX
 from starfoundry.store.address import url_of
 from starfoundry.store.pruning import Bounds
 from starfoundry.terminal.local.daemon_location import DaemonLocation
@@ -21,9 +31,9 @@ T = TypeVar("T")
 D = TypeVar("D")
 
 PREFIX = "STARFOUNDRY_"
-LOOPBACK = "127.0.0.1"
 TLS_DIRECTORY, CERTIFICATE_FILE, KEY_FILE, CLIENTS_FILE = "tls", "server.pem", "server.key", "clients.pem"
 ACCOUNT_CREDENTIAL = "account.token"
+KEY_IN_FILE, KEY_IN_KEYRING = "file", "keyring"
 OFFICIAL_BASE_URL = "https://api.spacetraders.io/v2"
 
 _FOR_THE_COMMAND_LINE = ("CONFIG", "CONTEXT", "OUTPUT", "PLAYER_ID", "AGENT_TOKEN", "SANDBOX_ADMIN_URL")
@@ -65,6 +75,7 @@ class Settings:
     database_url: str
     base_url: str = OFFICIAL_BASE_URL
     account_token: str = field(default="", repr=False)
+    token_key_store: str = KEY_IN_FILE
     sandbox: SandboxSettings = SandboxSettings()
     retention: Bounds = field(default_factory=Bounds)
     settings_file: Path | None = None
@@ -74,75 +85,6 @@ class Settings:
     metrics: ListenSettings | None = None
     forecast_workers: int = 1
     credentials: Path | None = None
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise ValueError("a text")
-    return value.strip()
-
-
-def _token(value: object) -> str:
-    try:
-        return stripped_token("api.account_token", _text(value))
-    except Refused as error:
-        raise ValueError(error.fields[0].allowed) from None
-
-
-def _whole_number(value: object) -> int:
-    try:
-        return int(str(value))
-    except ValueError:
-        raise ValueError("a whole number") from None
-
-
-def _at_least_one(value: object) -> int:
-    number = _whole_number(value)
-    if number < 1:
-        raise ValueError("a whole number, at least 1")
-    return number
-
-
-def _speed(value: object) -> float:
-    allowed = f"a number from 0 (as fast as possible) to {SPEED_MAX:,}"
-    try:
-        speed = float(str(value))
-    except ValueError:
-        raise ValueError(allowed) from None
-    if not 0 <= speed <= SPEED_MAX:
-        raise ValueError(allowed)
-    return speed
-
-
-def _yes_or_no(value: object) -> bool:
-    choices = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
-    try:
-        return choices[str(value).strip().lower()]
-    except KeyError:
-        raise ValueError("true or false") from None
-
-
-def _host_and_port(value: object) -> tuple[str, int]:
-    host, colon, port = _text(value).rpartition(":")
-    if not (colon and host and port.isascii() and port.isdecimal() and int(port) < 65_536):
-        raise ValueError("HOST:PORT, such as 127.0.0.1:7420 or [::1]:7420")
-    return host.removeprefix("[").removesuffix("]"), int(port)
-
-
-def _port_or_address(value: object) -> tuple[str, int]:
-    text = _text(value)
-    return _host_and_port(text if ":" in text else f"{LOOPBACK}:{text}")
-
-
-def _path(value: object) -> Path:
-    return Path(_text(value)).expanduser().absolute()
-
-
-def _address(value: object) -> str:
-    try:
-        return checked_base_url(_text(value))
-    except Refused as error:
-        raise ValueError(error.fields[0].allowed) from None
 
 
 KEYS = (
@@ -156,6 +98,7 @@ KEYS = (
     "database.url",
     "api.base_url",
     "api.account_token",
+    "token_key.store",
     "sandbox.enabled",
     "sandbox.seed",
     "sandbox.speed",
@@ -188,27 +131,28 @@ def load(place: DaemonLocation, *, flags: Mapping[str, object | None], environme
     for source in sources:
         merged |= source
     given = _Given(merged)
-    enabled = given.read("sandbox.enabled", _yes_or_no, False)  # noqa: FBT003  (the default)
+    enabled = given.read("sandbox.enabled", yes_or_no, False)  # noqa: FBT003  (the default)
     # A sandbox's agents do not exist elsewhere, so the two kinds of universe never share a database.
     database = place.data_dir / ("sandbox.db" if enabled else "starfoundry.db")
     settings = Settings(
         data_dir=place.data_dir,
         socket=place.socket,
-        database_url=given.read("database.url", _text, url_of(database)),
-        base_url=given.read("api.base_url", _address, OFFICIAL_BASE_URL),
-        account_token=given.read("api.account_token", _token, ""),
+        database_url=given.read("database.url", text, url_of(database)),
+        base_url=given.read("api.base_url", server_address, OFFICIAL_BASE_URL),
+        account_token=given.read("api.account_token", account_token, ""),
+        token_key_store=given.read("token_key.store", one_of(KEY_IN_FILE, KEY_IN_KEYRING), KEY_IN_FILE),
         sandbox=SandboxSettings(
             enabled=enabled,
-            seed=given.read("sandbox.seed", _whole_number, None),
-            speed=given.read("sandbox.speed", _speed, 1.0),
+            seed=given.read("sandbox.seed", whole_number, None),
+            speed=given.read("sandbox.speed", speed, 1.0),
         ),
         retention=Bounds(
-            days=given.read("retention.days", _at_least_one, Bounds().days),
-            rows=given.read("retention.rows", _at_least_one, Bounds().rows),
+            days=given.read("retention.days", at_least_one, Bounds().days),
+            rows=given.read("retention.rows", at_least_one, Bounds().rows),
         ),
-        listen=_listen(given, place.data_dir, "listen.address", _host_and_port),
-        metrics=_listen(given, place.data_dir, "metrics.address", _port_or_address),
-        forecast_workers=given.read("forecast.workers", _at_least_one, 1),
+        listen=_listen(given, place.data_dir, "listen.address", host_and_port),
+        metrics=_listen(given, place.data_dir, "metrics.address", port_or_address),
+        forecast_workers=given.read("forecast.workers", at_least_one, 1),
         settings_file=place.settings_file,
         credentials=_credentials(environment),
         ignored=_ignored(environment),
@@ -225,9 +169,9 @@ def _listen(
     """The network address; the certificate is that of `spacetraders auth cert` unless another is named."""
     address = given.read(key_of_address, reader, None)
     made = [data_dir / TLS_DIRECTORY / name for name in (CERTIFICATE_FILE, KEY_FILE)]
-    certificate = given.read("listen.certificate", _path, made[0] if made[0].is_file() else None)
-    key = given.read("listen.key", _path, made[1] if made[1].is_file() else None)
-    clients = given.read("listen.clients", _path, data_dir / TLS_DIRECTORY / CLIENTS_FILE)
+    certificate = given.read("listen.certificate", absolute_path, made[0] if made[0].is_file() else None)
+    key = given.read("listen.key", absolute_path, made[1] if made[1].is_file() else None)
+    clients = given.read("listen.clients", absolute_path, data_dir / TLS_DIRECTORY / CLIENTS_FILE)
     if address is None:
         return None
     return ListenSettings(host=address[0], port=address[1], certificate=certificate, key=key, clients=clients)

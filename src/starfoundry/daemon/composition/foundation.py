@@ -16,7 +16,7 @@ from starfoundry.daemon.players.store import Player
 from starfoundry.daemon.players.token_encryption import TokenCipher
 from starfoundry.daemon.ports import Ports
 from starfoundry.daemon.resets.reset_watch import ResetWatch
-from starfoundry.daemon.settings import Settings
+from starfoundry.daemon.settings import KEY_IN_KEYRING, Settings
 from starfoundry.fleet.runtime.session import Session, open_session
 from starfoundry.game.budget import RequestBudget
 from starfoundry.game.client import HttpGame, HttpPublicApi
@@ -51,7 +51,8 @@ class Foundation:
 
 async def open_foundation(ports: Ports, settings: Settings) -> Foundation:
     """Open the database and create the shared parts. Raises Refused for an unusable database or key."""
-    cipher = TokenCipher.load(settings.data_dir, settings.credentials)
+    is_in_keyring = settings.token_key_store == KEY_IN_KEYRING
+    cipher = TokenCipher.load(settings.data_dir, settings.credentials, is_in_keyring=is_in_keyring)
     budget, conditions = RequestBudget(ports.clock), ConditionRegistry(ports.clock)
     timings = Timings(ports.stopwatch or ports.clock.elapsed)
     database = await _open_database(settings, ports, timings)

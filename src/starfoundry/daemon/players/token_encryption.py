@@ -1,14 +1,11 @@
-"""Encryption of tokens at rest: the database holds ciphertext, the key is in a separate file or credential."""
+"""Encryption of tokens at rest: the database holds ciphertext, the key is elsewhere."""
 
-import os
-import stat
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
+from starfoundry.daemon.players.token_key import read_keys
 from starfoundry.kernel.errors import Refused
-
-KEY_FILE = "token.key"
 
 
 class TokenCipher:
@@ -23,36 +20,13 @@ class TokenCipher:
         self.is_changing = len(keys) > 1
 
     @classmethod
-    def load(cls, data_dir: Path, credentials: Path | None = None) -> "TokenCipher":
-        """The cipher with the service manager's keys, else with the key file, which is created at first use.
-
-        Raises Refused for a key others may read.
-        """
-        if credentials is not None and (credentials / KEY_FILE).is_file():
-            return cls._parsed(credentials / KEY_FILE)  # the manager controls who may read it
-        path = data_dir / KEY_FILE
+    def load(cls, data_dir: Path, credentials: Path | None = None, *, is_in_keyring: bool = False) -> "TokenCipher":
+        """The cipher with the keys where they are (see `read_keys`). Raises Refused for what is no key."""
+        place, keys = read_keys(data_dir, credentials, is_in_keyring=is_in_keyring)
         try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-        except FileExistsError:
-            return cls._read(path)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(Fernet.generate_key())
-            file.flush()
-            os.fsync(file.fileno())  # a token encrypted with a key lost in a power cut is lost for good
-        return cls._read(path)
-
-    @classmethod
-    def _read(cls, path: Path) -> "TokenCipher":
-        if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-            raise Refused(f"{path} may be read by others; make it private again: chmod 600 {path}")
-        return cls._parsed(path)
-
-    @classmethod
-    def _parsed(cls, path: Path) -> "TokenCipher":
-        try:
-            return cls(*path.read_bytes().split())
+            return cls(*keys.split())
         except ValueError:
-            raise Refused(f"{path} does not hold a key; put the right file back, or add every player again") from None
+            raise Refused(f"{place} does not hold a key; put the right one back, or add every player again") from None
 
     def encrypt(self, secret: str, *, owner: str) -> bytes:
         """The secret, encrypted for its owner."""
