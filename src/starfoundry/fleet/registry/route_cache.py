@@ -9,8 +9,8 @@ from starfoundry.kernel.nearest import did_you_mean, whole_name
 from starfoundry.market.domain.model import Place
 from starfoundry.market.runtime.market_book import MarketBook
 
-PLANNED_MAX = 10_000
-"""The most routes kept that begin with the fuel aboard, which has hundreds of values."""
+PLANNED_MAX = 2_000
+"""The most routes kept (about a megabyte) that begin with the fuel aboard, which has hundreds of values."""
 
 
 class RoutePlanner:
