@@ -17,9 +17,9 @@ from starfoundry.daemon.access.rate_limit import RateLimit
 from starfoundry.daemon.access.recorder import Recorder
 from starfoundry.daemon.access.tokens import Tokens
 from starfoundry.daemon.composition.running import Daemon
-from starfoundry.daemon.composition.servicer import CALLS_MAX
-from starfoundry.daemon.grpc_server import GrpcServer
+from starfoundry.daemon.composition.servicer import CALLS_MAX, STREAMS_OF_A_CONNECTION_MAX
 from starfoundry.daemon.listeners import malformed
+from starfoundry.daemon.listeners.grpc_server import GrpcServer
 from starfoundry.daemon.listeners.network import serve_locally, serve_network, stop_listening
 from starfoundry.daemon.listeners.peer_proxy import PeerProxy, connections_max
 from starfoundry.daemon.listeners.socket_path import PublicSocket
@@ -32,6 +32,9 @@ INNER_NAME, INNER_NETWORK_NAME = ".binding", ".binding-network"
 NONCE_CHARACTERS = 32
 LOCAL_CALLS_MAX = CALLS_MAX + WATCHERS_MAX
 """The bound of gRPC itself; the bounds of calls and streams are servicer.CALLS_MAX and watch.WATCHERS_MAX."""
+
+CALLS_OF_A_CONNECTION_MAX = 4 * STREAMS_OF_A_CONNECTION_MAX
+"""More than allowed, so that a caller over its bound gets a reason: gRPC itself resets calls silently."""
 
 NETWORK_CALLS_MAX = 1_000
 """The same for all callers over the network together; a call counts before its caller is known."""
@@ -61,8 +64,16 @@ class Server:
         self._metrics = None if settings.metrics is None else _metrics(daemon, settings.metrics, recorder, elapsed)
         logging.getLogger(malformed.__name__).addFilter(BoundedLogFilter(elapsed))
         guards = [self._guard(daemon.tokens, recorder, pace), malformed.MalformedInterceptor()]
-        self._local = GrpcServer(self._inner, daemon.servicer, guards, calls_max=LOCAL_CALLS_MAX)
-        self._remote = GrpcServer(self._inner_network, daemon.servicer, guards, calls_max=NETWORK_CALLS_MAX)
+        self._local, self._remote = (
+            GrpcServer(
+                inner,
+                daemon.servicer,
+                guards,
+                calls_max=calls_max,
+                calls_of_a_connection_max=CALLS_OF_A_CONNECTION_MAX,
+            )
+            for inner, calls_max in ((self._inner, LOCAL_CALLS_MAX), (self._inner_network, NETWORK_CALLS_MAX))
+        )
 
     def _guard(self, tokens: Tokens, recorder: Recorder, pace: RateLimit) -> AccessInterceptor:
         proxy = self._peer_proxy

@@ -8,17 +8,13 @@ import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
-from starfoundry.daemon.composition.servicer import STREAMS_OF_A_CONNECTION_MAX
 from starfoundry.kernel.errors import Refused
 from starfoundry.wire import daemon_pb2
 from starfoundry.wire.daemon_pb2_grpc import DaemonServiceServicer, add_DaemonServiceServicer_to_server
 
 SERVICE = daemon_pb2.DESCRIPTOR.services_by_name["DaemonService"].full_name
 
-CALLS_OF_A_CONNECTION_MAX = 4 * STREAMS_OF_A_CONNECTION_MAX
-"""More than allowed, so that a caller over its bound gets a reason: gRPC itself resets calls silently."""
-
-CALLS_WAITING_MAX = 4 * CALLS_OF_A_CONNECTION_MAX
+CALLS_WAITING_MAX = 16_000
 """Calls that wait to be taken up. Beyond a thousand of them gRPC by itself ends some without a word, as CANCELLED."""
 
 CALL_WAITS_SECONDS_MAX = 600
@@ -29,7 +25,6 @@ DRAIN_SECONDS = 5.0
 _OPTIONS = [
     ("grpc.max_receive_message_length", 64 * 1024),
     ("grpc.max_send_message_length", 16 * 1024 * 1024),
-    ("grpc.max_concurrent_streams", CALLS_OF_A_CONNECTION_MAX),
     ("grpc.server.max_pending_requests", CALLS_WAITING_MAX),
     ("grpc.server.max_pending_requests_hard_limit", CALLS_WAITING_MAX),
     ("grpc.server_max_unrequested_time_in_server", CALL_WAITS_SECONDS_MAX),
@@ -46,7 +41,11 @@ _OPTIONS = [
 
 
 class GrpcServer:
-    """The contract, gRPC's health service and reflection; `calls_max` are under way at most, the next is refused."""
+    """The contract, gRPC's health service and reflection.
+
+    At most `calls_max` are under way, and the next is refused; at most `calls_of_a_connection_max` on one connection, and
+    the next waits.
+    """
 
     def __init__(
         self,
@@ -55,10 +54,13 @@ class GrpcServer:
         interceptors: Sequence[grpc.aio.ServerInterceptor],
         *,
         calls_max: int,
+        calls_of_a_connection_max: int,
     ) -> None:
         self._socket = socket
         self._server = grpc.aio.server(
-            options=_OPTIONS, maximum_concurrent_rpcs=calls_max, interceptors=tuple(interceptors)
+            options=[*_OPTIONS, ("grpc.max_concurrent_streams", calls_of_a_connection_max)],
+            maximum_concurrent_rpcs=calls_max,
+            interceptors=tuple(interceptors),
         )
         self._health = health.aio.HealthServicer()
         add_DaemonServiceServicer_to_server(servicer, self._server)
