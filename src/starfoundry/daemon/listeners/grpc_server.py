@@ -43,8 +43,8 @@ _OPTIONS = [
 class GrpcServer:
     """The contract, gRPC's health service and reflection.
 
-    At most `calls_max` are under way, and the next is refused; at most `calls_of_a_connection_max` on one connection, and
-    the next waits.
+    At most `calls_max` are under way, the next is refused; at most `calls_of_a_connection_max` on one connection, the
+    next waits.
     """
 
     def __init__(
