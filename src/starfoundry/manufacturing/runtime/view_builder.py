@@ -144,7 +144,12 @@ class ViewBuilder:
         return [ship for ship in self._unoccupied() if ship != left]
 
     def _unoccupied(self) -> list[Ship]:
-        return [ship for ship in self.session.roster.ships() if unavailable(self.session, ship) is None]
+        owner = self.session.claims.owner  # most ships have one: asked first, since `unavailable` puts it in words
+        return [
+            ship
+            for ship in self.session.roster.ships()
+            if owner(ship.symbol) is None and unavailable(self.session, ship) is None
+        ]
 
     def _elsewhere(self) -> frozenset[ShipSymbol]:
         """Ships that other containers command."""

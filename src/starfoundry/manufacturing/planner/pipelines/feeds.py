@@ -106,13 +106,13 @@ def _best_feed(view: View, hull: ShipView, good: Good, factory: WaypointSymbol) 
     if sink is None:
         return trips.never_seen(good, factory)
     best: Feed | None = None
-    refusal = chains.input_missing(good)
+    refusal: Reason | None = None
     for source in view.board.sources(good):
         if source.waypoint == factory:
             continue
         held = held_back(view, TaskKind.ACQUIRE_DELIVER, source)
-        journey = round_trip(view, hull, source.waypoint, factory)
-        if held or journey is None:
+        journey = None if held else round_trip(view, hull, source.waypoint, factory)
+        if journey is None:
             refusal = held or trips.out_of_reach(source.waypoint, factory)
             continue
         verdict = judge_in(view, TaskKind.ACQUIRE_DELIVER, source, sink, capacity=hull.capacity, journey=journey)
@@ -121,7 +121,7 @@ def _best_feed(view: View, hull: ShipView, good: Good, factory: WaypointSymbol) 
             continue
         if best is None or verdict.prospect.profit > best.prospect.profit:
             best = Feed(good=good, source=source.waypoint, target=factory, prospect=verdict.prospect)
-    return best if best is not None else refusal
+    return best or refusal or chains.input_missing(good)
 
 
 def round_trip(view: View, hull: ShipView, source: WaypointSymbol, sink: WaypointSymbol) -> Journey | None:
