@@ -44,3 +44,5 @@ class TradeKind(enum.Enum):
     EXPORT = "EXPORT"
     IMPORT = "IMPORT"
     EXCHANGE = "EXCHANGE"
+
+    __hash__ = object.__hash__  # that of an enum is written in Python, and the market law looks kinds up very often

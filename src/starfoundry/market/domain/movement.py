@@ -92,8 +92,6 @@ class Movement:
 
     def expected_units(self, stock: MarketStock, seen: float, at: float) -> int:
         """The expected stock at a later time if nobody trades, in cargo units; `forecast` without its bounds."""
-        if _is_at_rest(self.kind, stock):
-            return stock.units
         return _moved(self.kind, stock, expected_ticks(self, seen, at) * self.step_now * stock.trade_volume)
 
     def forecast(self, stock: MarketStock, seen: float, at: float) -> Forecast:
@@ -251,17 +249,12 @@ def _direction(kind: TradeKind, units: int) -> int:
     return 1 if kind is TradeKind.EXPORT else -1
 
 
-def _is_at_rest(kind: TradeKind, stock: MarketStock) -> bool:
-    """Whether a stock stays as it is without trades."""
-    direction = _direction(kind, stock.units)
-    return stock.units * direction >= _ENDS[kind] * stock.trade_volume * direction
-
-
 def _moved(kind: TradeKind, stock: MarketStock, units: float) -> int:
     """The stock after it has moved by itself `units`; it stops at its resting level."""
-    if units <= 0 or _is_at_rest(kind, stock):
+    if units <= 0:
         return stock.units
-    direction = _direction(kind, stock.units)
-    end = _ENDS[kind] * stock.trade_volume
+    direction, end = _direction(kind, stock.units), _ENDS[kind] * stock.trade_volume
+    if stock.units * direction >= end * direction:
+        return stock.units
     reached = stock.units + direction * units
     return round(min(reached, end) if direction > 0 else max(reached, end))
