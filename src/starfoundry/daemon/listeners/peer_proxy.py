@@ -151,7 +151,7 @@ class PeerProxy:
 
 
 def _address_of(peer: str) -> str:
-    """The address of a connection, of how gRPC writes it."""
+    """The address of a connection, from the form in which gRPC writes it."""
     return peer.removeprefix("unix-abstract:").replace("%2F", "/")
 
 
@@ -255,13 +255,13 @@ class _FromNetwork(_Outside):
         self._network = ""
         self._waiting = bytearray()
         self._later: asyncio.TimerHandle | None = None
-        self._patience: asyncio.TimerHandle | None = None
+        self._stranger_deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
         if not transport.is_closing():
             self._network = network_of(transport.get_extra_info("peername")[0])
-            self._patience = asyncio.get_running_loop().call_later(STRANGER_SECONDS, self._leave_as_stranger)
+            self._stranger_deadline = asyncio.get_running_loop().call_later(STRANGER_SECONDS, self._leave_as_stranger)
 
     def data_received(self, data: bytes) -> None:
         self._waiting += data
@@ -269,7 +269,7 @@ class _FromNetwork(_Outside):
             self._forward()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        for timer in (self._later, self._patience):
+        for timer in (self._later, self._stranger_deadline):
             if timer is not None:
                 timer.cancel()
         super().connection_lost(exc)
