@@ -77,6 +77,7 @@ def test_a_market_that_names_another_place_is_told_and_not_asked_without_end():
         oddity("ships", "data[].cargo.inventory", "null"),
         oddity("ships", "data[].engine.speed", "zero", Reach.ONE, spot=3),
         oddity("register", "data.agent.symbol", "foreign"),
+        oddity("navigate", "data.fuel.capacity", "number", Reach.ONE, spot=5),
     ],
     ids=str,
 )

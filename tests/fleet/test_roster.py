@@ -48,6 +48,18 @@ def test_an_answer_about_a_part_of_a_ship_changes_that_part_alone_and_wakes_who_
     assert roster.changed.version == version + 1
 
 
+def test_the_size_of_a_hold_and_of_a_tank_is_told_by_the_ship_alone():
+    """Once an order's answer with a tank of 7 kept a ship from every flight, and nothing was said."""
+    roster = a_roster(ONE)
+    whole = roster.get(ONE)
+
+    roster.saw_cargo(ONE, replace(HOLD, capacity=7))
+    roster.saw_fuel(ONE, replace(TANK, capacity=7))
+
+    assert roster.get(ONE).cargo == replace(HOLD, capacity=whole.cargo.capacity)
+    assert roster.get(ONE).fuel == replace(TANK, capacity=whole.fuel.capacity)
+
+
 @pytest.mark.parametrize(
     "hear",
     [

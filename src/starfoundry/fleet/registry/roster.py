@@ -52,14 +52,16 @@ class Roster:
         self.changed.set(self.changed.version + 1, self.changed.version + 1)
 
     def saw_cargo(self, ship: ShipSymbol, cargo: Cargo) -> None:
-        """A hold as the game just reported it."""
+        """A hold as an answer to an order reported it: what is in it. How large it is the ship itself tells."""
         if ship in self._ships:
-            self.saw_ship(replace(self._ships[ship], cargo=cargo))
+            size = self._ships[ship].cargo.capacity or cargo.capacity
+            self.saw_ship(replace(self._ships[ship], cargo=replace(cargo, capacity=size)))
 
     def saw_fuel(self, ship: ShipSymbol, fuel: Fuel) -> None:
-        """A tank as the game just reported it."""
+        """A tank as an answer to an order reported it: what is in it. How large it is the ship itself tells."""
         if ship in self._ships:
-            self.saw_ship(replace(self._ships[ship], fuel=fuel))
+            size = self._ships[ship].fuel.capacity or fuel.capacity
+            self.saw_ship(replace(self._ships[ship], fuel=replace(fuel, capacity=size)))
 
     def saw_nav(self, ship: ShipSymbol, nav: Nav) -> None:
         """A location and a state as the game just reported them."""
