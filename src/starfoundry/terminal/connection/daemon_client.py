@@ -11,6 +11,7 @@ from starfoundry.terminal.connection.presence import (
     USUAL_TIMEOUTS,
     AnswerTimeouts,
     ChangeUnanswered,
+    ConnectionCut,
     DaemonNotThere,
     DaemonSilent,
     require_answer,
@@ -43,7 +44,17 @@ class DaemonClient:
 
         Raises DaemonNotThere at once when no daemon listens, and DaemonSilent soon when it does not answer: a person at
         a terminal retries by hand. If the daemon fell silent after a change was sent, raises ChangeUnanswered.
+
+        If the connection is cut while the daemon runs, what only reads is asked again, once.
         """
+        try:
+            return self._call(method, request, timeout_seconds)
+        except ConnectionCut as cut:
+            if is_change(method, request):
+                raise ChangeUnanswered(cut) from None
+            return self._call(method, request, timeout_seconds)
+
+    def _call(self, method: str, request: "Message", timeout_seconds: float) -> Any:  # noqa: ANN401
         channel = self._channel or self._connect()
         import grpc
 
@@ -100,7 +111,7 @@ class DaemonClient:
     def _failure(self, error: "grpc.RpcError") -> StarFoundryError:
         """The error behind a failed call."""
         if is_unreachable(error):
-            return self._not_there()
+            return self._unreached()
         from starfoundry.wire.status import from_call_error  # a call that is answered needs none of it
 
         return from_call_error(error)
@@ -111,10 +122,15 @@ class DaemonClient:
     def _is_elsewhere(self) -> bool:
         return self._remote is not None and bool(self._remote.address)
 
-    def _not_there(self) -> Unavailable:
+    def _unreached(self) -> Unavailable:
+        """Why gRPC has not reached the daemon: it does not run, does not answer, or the connection was cut."""
         if self._remote is not None and self._remote.address:
             return Unavailable(f"no daemon answers at {self._remote.address}, or not as the one its certificate names")
-        return DaemonNotThere(self._socket, self._context)
+        try:
+            require_answer(self._socket, self._context, self._timeouts)
+        except (DaemonNotThere, DaemonSilent) as failure:
+            return failure
+        return ConnectionCut(self._socket)
 
     def _connect(self) -> "grpc.Channel":
         self._remote = remote()

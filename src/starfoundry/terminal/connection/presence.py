@@ -57,12 +57,21 @@ class DaemonSilent(Unavailable):
             super().__init__(f"{who} does not answer; it is stuck, or the machine is very busy")
 
 
-class ChangeUnanswered(InDoubt):
-    """A change was sent to a daemon that has stopped answering."""
+class ConnectionCut(Unavailable):
+    """The connection ended before the answer came, and the daemon runs: one of the two was too busy for a ping."""
 
-    def __init__(self, silent: DaemonSilent) -> None:
-        super().__init__(f"{silent.message}; what was sent may still be done")
-        self.next_step = f"{silent.next_step}, then see whether it was done before you repeat it"
+    def __init__(self, socket_path: Path) -> None:
+        super().__init__(f"the connection to the daemon at {socket_path} was cut before it answered; the daemon runs")
+        self.next_step = "try again in a moment"
+
+
+class ChangeUnanswered(InDoubt):
+    """A change was sent, and its answer does not come: the daemon is silent, or the connection was cut."""
+
+    def __init__(self, failure: DaemonSilent | ConnectionCut) -> None:
+        super().__init__(f"{failure.message}; what was sent may still be done")
+        waits = "wait a moment" if isinstance(failure, ConnectionCut) else failure.next_step
+        self.next_step = f"{waits}, then see whether it was done before you repeat it"
 
 
 def require_answer(socket_path: Path, context: str = "", timeouts: AnswerTimeouts = USUAL_TIMEOUTS) -> None:
