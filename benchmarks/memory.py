@@ -60,8 +60,10 @@ def in_child(measured: Callable[[], object]) -> Any:
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
-        os.write(writing, json.dumps(measured()).encode())
-        os._exit(0)
+        try:
+            os.write(writing, json.dumps(measured()).encode())
+        finally:
+            os._exit(0)  # nothing of the parent is its to close
     os.close(writing)
     with os.fdopen(reading, "rb") as answer:
         result = json.load(answer)
@@ -74,9 +76,10 @@ async def _play(seed: int, days: int, directory: Path) -> None:
     universe.event_log.kept = EVENTS_KEPT  # as when it is served
     async with machine(universe, directory) as running:
         await open_scene(running.operator)
+        loop_of_all = asyncio.get_running_loop()
 
         def by_owner() -> list[int]:
-            counted = {id(asyncio.get_running_loop())}  # it knows everything
+            counted = {id(loop_of_all)}
             return [reachable([owner], counted) for owner in (universe, running.daemon)]
 
         click.echo(f"{'day':>4} {'process':>9} {'sandbox':>9} {'daemon':>9}  megabytes")
