@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: setup demo test fuzz test-all-pythons campaign odd-answers check format wire lock foreign-clients protocol sbom libraries pictures wheel clean
+.PHONY: setup demo test fuzz fuzz-coverage test-all-pythons campaign odd-answers check format wire lock foreign-clients protocol sbom libraries pictures wheel clean
 
 setup: $(STAMP)
 
@@ -53,6 +53,13 @@ odd-answers: $(STAMP)
 fuzz: $(STAMP)
 	@FUZZ_INPUTS=$${FUZZ_INPUTS:-1000000} FUZZ_SEED=$${FUZZ_SEED:-1} $(BIN)/python -m pytest -n auto tests/fuzz $(ARGS)
 
+# The same readers by atheris, which looks for inputs that reach new code; its environment is of its own (tests/fuzz/guided.py).
+FUZZ_SECONDS ?= 60
+fuzz-coverage:
+	@test -x build/fuzz/venv/bin/python || { $(PYTHON) -m venv build/fuzz/venv && build/fuzz/venv/bin/python -m pip install --quiet \
+		--disable-pip-version-check --require-hashes --only-binary :all: -r requirements/locked.txt -r requirements/fuzz.txt; }
+	@PYTHONPATH=src:. build/fuzz/venv/bin/python -m tests.fuzz.guided $(FUZZ_SECONDS) $(ARGS)
+
 check: $(STAMP)
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
@@ -70,10 +77,12 @@ wire: $(STAMP)
 	@sed -i 's/^import daemon_pb2 as/from starfoundry.wire import daemon_pb2 as/; s/^import daemon_pb2$$/from starfoundry.wire import daemon_pb2/' \
 		src/starfoundry/wire/daemon_pb2_grpc.py src/starfoundry/wire/daemon_pb2_grpc.pyi
 
-# Pins every dependency with its hashes, for all supported Python versions and platforms.
+# Pins every dependency with its hashes, for all supported Python versions and platforms; and apart what the program runs with.
+PIN := -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml
 lock:
-	@$(PYTHON) -m pip install --quiet uv && $(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		--group dev pyproject.toml -o requirements/locked.txt
+	@$(PYTHON) -m pip install --quiet uv
+	@$(PYTHON) $(PIN) --group dev -o requirements/locked.txt
+	@$(PYTHON) $(PIN) -c requirements/locked.txt -o requirements/runtime.txt
 
 # The list of what the program runs with, from the locked requirements; it goes into the wheel.
 sbom: $(STAMP)

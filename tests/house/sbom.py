@@ -22,11 +22,11 @@ def canonical(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def locked() -> dict[str, tuple[str, list[str]]]:
+def locked(file: Path = LOCKED) -> dict[str, tuple[str, list[str]]]:
     """The version and the hashes of each pinned distribution, by name."""
     found: dict[str, tuple[str, list[str]]] = {}
     name = ""
-    for line in LOCKED.read_text().splitlines():
+    for line in file.read_text().splitlines():
         if pinned := _PINNED.match(line):
             name = canonical(pinned[1])
             found[name] = (pinned[2], [])

@@ -63,6 +63,13 @@ def test_the_list_is_that_of_the_locked_requirements():
     assert {each["name"] for each in sbom.document()["components"]} <= set(sbom.locked())
 
 
+def test_an_image_gets_what_the_program_runs_with_and_nothing_else():
+    """`make lock` writes both lists."""
+    pins, needed = sbom.locked(), sbom.needed()
+
+    assert sbom.locked(ROOT / "requirements" / "runtime.txt") == {name: pins[name] for name in pins if name in needed}
+
+
 def test_every_locked_requirement_is_pinned_with_hashes():
     assert [name for name, (_version, hashes) in sbom.locked().items() if not hashes] == []
 
