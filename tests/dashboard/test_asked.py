@@ -12,7 +12,7 @@ from starfoundry.kernel.errors import Refused
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("span", RANGES)
 def test_every_view_and_span_can_be_asked_for(view, span):
-    asked = Asked.read({"view": view, "span": span})
+    asked = read({"view": view, "span": span}, Asked)
 
     assert (asked.view, asked.span) == (view, span)
 
@@ -20,7 +20,7 @@ def test_every_view_and_span_can_be_asked_for(view, span):
 @pytest.mark.parametrize(("name", "given"), [("view", "cockpit"), ("view", ""), ("span", "year")])
 def test_another_is_refused_with_those_that_there_are(name, given):
     with pytest.raises(Refused, match="one of"):
-        Asked.read({name: given})
+        read({name: given}, Asked)
 
 
 def test_every_view_looks_at_something():

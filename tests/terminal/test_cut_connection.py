@@ -1,13 +1,19 @@
-"""A connection that is cut while the daemon runs: what only reads is asked again, a change is in doubt."""
+"""A connection that is cut while the daemon runs: what only reads is asked again, a change is in doubt.
 
+The same holds for the command line's client and for the page's.
+"""
+
+import asyncio
 import socket
 from collections import Counter
 from concurrent import futures
 from contextlib import suppress
+from functools import partial
 
 import grpc
 import pytest
 
+from starfoundry.dashboard.async_client import AsyncDaemonClient
 from starfoundry.terminal.connection.daemon_client import DaemonClient
 from starfoundry.terminal.connection.presence import ChangeUnanswered, ConnectionCut
 from starfoundry.wire import daemon_pb2 as wire
@@ -80,9 +86,28 @@ class Daemon:
         return grpc.unary_unary_rpc_method_handler(answer)
 
 
-@pytest.fixture
-def connected(tmp_path):
-    """Starts a daemon that cuts so many calls, and gives it with a client."""
+def by_the_command_line(socket_path, method, request):
+    client = DaemonClient(socket_path)
+    try:
+        return client.call(method, request, timeout_seconds=DEADLINE_SECONDS)
+    finally:
+        client.close()
+
+
+def by_the_page(socket_path, method, request):
+    async def called():
+        client = AsyncDaemonClient(socket_path)
+        try:
+            return await client.call(method, request, timeout_seconds=DEADLINE_SECONDS)
+        finally:
+            await client.close()
+
+    return asyncio.run(called())
+
+
+@pytest.fixture(params=[by_the_command_line, by_the_page])
+def connected(request, tmp_path):
+    """Starts a daemon that cuts so many calls, and gives it with a function that calls it."""
     opened = []
 
     def start(cuts):
@@ -92,13 +117,11 @@ def connected(tmp_path):
         daemon = Daemon(cutter, cuts)
         server.add_generic_rpc_handlers((daemon.handlers(),))
         server.start()
-        client = DaemonClient(tmp_path / "daemon.sock")
-        opened.append((client, server, cutter))
-        return daemon, client
+        opened.append((server, cutter))
+        return daemon, partial(request.param, tmp_path / "daemon.sock")
 
     yield start
-    for client, server, cutter in opened:
-        client.close()
+    for server, cutter in opened:
         server.stop(None).wait()
         cutter.cut()
         cutter.end(cutter.listener)
@@ -108,27 +131,27 @@ def connected(tmp_path):
 
 
 def test_what_only_reads_is_asked_again(connected):
-    daemon, client = connected(cuts=1)
+    daemon, call = connected(cuts=1)
 
-    client.call("ListPlayers", wire.ListPlayersRequest(), timeout_seconds=DEADLINE_SECONDS)
+    call("ListPlayers", wire.ListPlayersRequest())
 
     assert daemon.calls["ListPlayers"] == 2
 
 
 def test_it_is_asked_again_once(connected):
-    daemon, client = connected(cuts=9)
+    daemon, call = connected(cuts=9)
 
     with pytest.raises(ConnectionCut, match="was cut before it answered; the daemon runs"):
-        client.call("ListPlayers", wire.ListPlayersRequest(), timeout_seconds=DEADLINE_SECONDS)
+        call("ListPlayers", wire.ListPlayersRequest())
 
     assert daemon.calls["ListPlayers"] == 2
 
 
 def test_a_change_is_in_doubt_and_not_sent_again(connected):
-    daemon, client = connected(cuts=1)
+    daemon, call = connected(cuts=1)
 
     with pytest.raises(ChangeUnanswered, match="the daemon runs; what was sent may still be done") as caught:
-        client.call("StopContainer", wire.StopContainerRequest(), timeout_seconds=DEADLINE_SECONDS)
+        call("StopContainer", wire.StopContainerRequest())
 
     assert daemon.calls["StopContainer"] == 1
     assert caught.value.next_step == "wait a moment, then see whether it was done before you repeat it"

@@ -7,8 +7,6 @@ import sys
 
 import pytest
 
-from starfoundry.terminal.rendering.stdio import is_change
-from starfoundry.wire import daemon_pb2 as wire
 from tests.patience import DEADLINE_SECONDS
 
 PROGRAM = """
@@ -132,10 +130,3 @@ def test_a_daemon_that_is_gone_after_the_change_does_not_have_it_repeated():
     assert code == 6
     assert "nothing was done" not in error
     assert "before you repeat it" in error
-
-
-def test_a_dry_run_is_no_change():
-    assert is_change("ReviseConfig", wire.ReviseConfigRequest())
-    assert not is_change("ReviseConfig", wire.ReviseConfigRequest(terms=wire.ChangeTerms(validate_only=True)))
-    assert not is_change("StartManufacturing", wire.StartManufacturingRequest(dry_run=True))
-    assert not is_change("ListShips", wire.ListShipsRequest())

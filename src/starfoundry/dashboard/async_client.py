@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from starfoundry.runtime.concurrency.offload import SingleThread
 from starfoundry.terminal.connection.daemon_client import (
     CHANNEL_OPTIONS,
     author,
@@ -12,7 +13,8 @@ from starfoundry.terminal.connection.daemon_client import (
     silence_grpc,
     target_of,
 )
-from starfoundry.terminal.connection.presence import DaemonNotThere
+from starfoundry.terminal.connection.presence import ChangeUnanswered, ConnectionCut, why_unreached
+from starfoundry.wire.methods import is_change
 
 silence_grpc()
 
@@ -37,13 +39,26 @@ class AsyncDaemonClient:
     def __init__(self, socket: Path) -> None:
         self._socket = socket
         self._channel: grpc.aio.Channel | None = None
+        self._probe = SingleThread("probe")  # it waits for the daemon's first byte
 
     async def call(self, method: str, request: "Message", *, timeout_seconds: float = CALL_SECONDS) -> Any:  # noqa: ANN401
-        """The method's answer; raises the error family that the daemon answered with, DaemonNotThere for none."""
+        """The method's answer; raises the error family that the daemon answered with, Unavailable for none.
+
+        If the connection is cut while the daemon runs, what only reads is asked again, once; a change raises
+        ChangeUnanswered.
+        """
+        try:
+            return await self._call(method, request, timeout_seconds)
+        except ConnectionCut as cut:
+            if is_change(method, request):
+                raise ChangeUnanswered(cut) from None
+            return await self._call(method, request, timeout_seconds)
+
+    async def _call(self, method: str, request: "Message", timeout_seconds: float) -> Any:  # noqa: ANN401
         try:
             return await getattr(self._stub(), method)(request, timeout=timeout_seconds, metadata=_metadata())
         except grpc.RpcError as error:
-            raise self._family(error) from None
+            raise await self._family(error) from None
 
     async def stream(self, method: str, request: "Message") -> AsyncGenerator[Any, None]:
         """The method's answers, until the daemon ends; raises as `call`. Whoever closes it ends it there too."""
@@ -52,7 +67,7 @@ class AsyncDaemonClient:
             async for answer in call:
                 yield answer
         except grpc.RpcError as error:
-            raise self._family(error) from None
+            raise await self._family(error) from None
         finally:
             call.cancel()
 
@@ -61,6 +76,7 @@ class AsyncDaemonClient:
         if self._channel is not None:
             await self._channel.close()
             self._channel = None
+        self._probe.close()
 
     def _stub(self) -> Any:  # noqa: ANN401  (its methods are found by name)
         require_own_socket(self._socket)
@@ -69,8 +85,10 @@ class AsyncDaemonClient:
             self._channel = grpc.aio.insecure_channel(target_of(self._socket), options=options)
         return DaemonServiceStub(self._channel)
 
-    def _family(self, error: grpc.RpcError) -> Exception:
-        return DaemonNotThere(self._socket) if is_unreachable(error) else from_call_error(error)
+    async def _family(self, error: grpc.RpcError) -> Exception:
+        if is_unreachable(error):
+            return await self._probe.run(lambda: why_unreached(self._socket))
+        return from_call_error(error)
 
 
 def _metadata() -> tuple[tuple[str, str], ...]:

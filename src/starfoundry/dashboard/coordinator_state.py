@@ -34,10 +34,10 @@ async def look(link: AsyncDaemonClient, asked: Asked) -> Parts:
     try:
         health = plain(await link.call("GetHealth", pb.GetHealthRequest()))
         daemon = {"reachable": True, **{name: health[name] for name in _HEALTH}}
-        players = [plain(each) for each in (await link.call("ListPlayers", pb.ListPlayersRequest())).players]
-        coordinators = await _coordinators(link, players)
+        players = await list_players(link)
+        coordinators = await list_coordinators(link, players)
         chosen = choose(coordinators, asked.container_id)
-        player = _player(players, chosen)
+        player = _shown_player(players, chosen)
         parts = {"daemon": daemon, "clock": _clock(health), "player": player, "coordinators": coordinators}
         shown = await _shown(link, asked.container_id, chosen)
     except Unavailable as error:
@@ -87,12 +87,12 @@ def _description(told: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _player(players: list[dict[str, Any]], chosen: dict[str, Any] | None) -> dict[str, Any] | None:
-    """Whose fleet is shown: the chosen coordinator's, else of the first whose universe goes on, else the last one."""
+def _shown_player(players: list[dict[str, Any]], chosen: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Whose fleet is shown: the chosen coordinator's, else that of the player who is meant without a name."""
     if chosen is not None:
         players = [each for each in players if each["player_id"] == chosen["player_id"]]
-    ordered = sorted(players, key=lambda each: (bool(each["ended_at"]), each["player_id"]))
-    return {name: ordered[0][name] for name in _PLAYER} if ordered else None
+    player = choose_player(players)
+    return player and {name: player[name] for name in _PLAYER}
 
 
 def _clock(health: dict[str, Any]) -> dict[str, Any]:
@@ -101,8 +101,18 @@ def _clock(health: dict[str, Any]) -> dict[str, Any]:
     return {"now": health["now"], "speed": round(health["uptime_seconds"] / real) if real > SETTLED_SECONDS else 1}
 
 
-async def _coordinators(link: AsyncDaemonClient, players: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Those at work first; each with its agent and its system."""
+async def list_players(link: AsyncDaemonClient) -> list[dict[str, Any]]:
+    """Every player that the daemon knows."""
+    return [plain(each) for each in (await link.call("ListPlayers", pb.ListPlayersRequest())).players]
+
+
+def choose_player(players: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The player who is meant without a name: the first whose universe goes on, else the first."""
+    return min(players, key=lambda each: (bool(each["ended_at"]), each["player_id"]), default=None)
+
+
+async def list_coordinators(link: AsyncDaemonClient, players: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The coordinators of all players, those at work first; each with its agent and its state."""
     agents = {each["player_id"]: each["agent"] for each in players}
     found = [
         {

@@ -24,7 +24,7 @@ from starfoundry.dashboard.requests import (
     halt_requests,
 )
 from starfoundry.dashboard.views.subscription import VIEWS, Asked
-from starfoundry.kernel.errors import Missing, NotPermitted, Refused, Stale, StarFoundryError, Unavailable
+from starfoundry.kernel.errors import InDoubt, Missing, NotPermitted, Refused, Stale, StarFoundryError, Unavailable
 from starfoundry.terminal.arguments.exits import error_json
 from starfoundry.terminal.rendering.message_json import plain
 
@@ -38,6 +38,7 @@ _HTTP_STATUS: dict[type[StarFoundryError], int] = {
     Missing: 404,
     Stale: 409,
     Unavailable: 503,
+    InDoubt: 504,
 }
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _FIRST_FILE = "index.html"
@@ -161,7 +162,7 @@ class WebApp:
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         """News of a view as server-sent events, until one of both hangs up."""
-        asked = Asked.read(request.query)
+        asked = read(request.query, Asked)
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
         pieces = EventStream(self.link, asked).pieces()

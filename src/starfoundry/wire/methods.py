@@ -48,9 +48,14 @@ LOOKS_AT_OTHERS = ("ListTokens",)
 """Read-only methods that need more than a viewer's role."""
 
 
-def is_change(method: str) -> bool:
-    """Whether the method changes anything; an unknown one counts as a change."""
+def can_change(method: str) -> bool:
+    """Whether the method can change anything; an unknown one counts as a change."""
     return method not in LOOKS and method not in LOOKS_AT_OTHERS
+
+
+def is_change(method: str, request: object) -> bool:
+    """Whether the method changes anything for this request."""
+    return can_change(method) and not is_dry_run(request)
 
 
 def is_dry_run(request: object) -> bool:

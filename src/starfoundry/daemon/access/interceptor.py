@@ -16,7 +16,7 @@ from starfoundry.daemon.access.recorder import UNAUTHENTICATED, AuditedCall, Rec
 from starfoundry.daemon.access.tokens import Tokens
 from starfoundry.daemon.listeners.peer_proxy import Peer
 from starfoundry.kernel.errors import StarFoundryError, Unauthenticated
-from starfoundry.wire.methods import is_change, is_dry_run
+from starfoundry.wire.methods import can_change, is_dry_run
 from starfoundry.wire.status import AUTHOR, abort
 
 SERVICE_PREFIX = "/daemon.DaemonService/"
@@ -88,7 +88,7 @@ class AccessInterceptor(grpc.aio.ServerInterceptor):
         context: Any,  # noqa: ANN401
     ) -> object:
         """The method's answer. A change is in the audit trail before it is made, its outcome before it is answered."""
-        changes = is_change(method) and _is_ours(method)
+        changes = can_change(method) and _is_ours(method)
         call = self._recorder.call(method, principal, request)
         try:
             if changes:
@@ -159,7 +159,7 @@ class AccessInterceptor(grpc.aio.ServerInterceptor):
 
     async def _write(self, call: AuditedCall, outcome: str, answer: object = None) -> None:
         """Add an entry to the trail for a change, or for a call refused by permission."""
-        if outcome != "OK" and not is_change(call.method) and outcome not in _REFUSALS:
+        if outcome != "OK" and not can_change(call.method) and outcome not in _REFUSALS:
             return
         await self._recorder.write(call, outcome, answer)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from starfoundry.dashboard.async_client import AsyncDaemonClient
-from starfoundry.dashboard.coordinator_state import COORDINATOR
+from starfoundry.dashboard.coordinator_state import choose_player, list_coordinators, list_players
 from starfoundry.kernel.errors import Missing, StarFoundryError, Unavailable
 from starfoundry.terminal.rendering.message_json import plain
 from starfoundry.wire import daemon_pb2 as pb
@@ -83,15 +83,14 @@ class FleetTools:
     async def _player(self, wanted: int) -> int:
         if wanted != ANY_PLAYER:
             return wanted
-        players = (await self._link.call("ListPlayers", pb.ListPlayersRequest())).players
-        if not players:
+        player = choose_player(await list_players(self._link))
+        if player is None:
             raise Missing("there is no player; register one: spacetraders player register --agent CALLSIGN")
-        first = min(players, key=lambda each: (bool(each.ended_at), each.player_id))
-        return int(first.player_id)
+        return int(player["player_id"])
 
     async def _coordinators(self, player: int) -> list[str]:
-        found = (await self._link.call("ListContainers", pb.ListContainersRequest(player_id=player))).containers
-        return [each.container_id for each in found if each.type == COORDINATOR]
+        found = await list_coordinators(self._link, await list_players(self._link))
+        return [each["container_id"] for each in found if each["player_id"] == player]
 
 
 def require_mcp() -> None:

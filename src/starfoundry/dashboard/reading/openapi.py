@@ -1,12 +1,14 @@
 """The OpenAPI document of the page's read-only requests, made from the declarations that answer them."""
 
 from collections.abc import Iterator, Mapping
+from inspect import getdoc
 from typing import Any
 
 import msgspec
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 
-from starfoundry.dashboard.reading.page_queries import QUESTIONS, EntriesQuery, PageQuestion, ViewQuery
+from starfoundry.dashboard.reading.page_queries import QUESTIONS, EntriesQuery, PageQuestion
+from starfoundry.dashboard.views.subscription import Asked
 
 VERSION = "3.1.0"
 
@@ -36,7 +38,7 @@ def document(version: str) -> Schema:
     paths = {f"/api/{name}": _path(name, question) for name, question in QUESTIONS.items()}
     files = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
     paths |= {f"/api/ledger.{ending}": _file(ending, type_) for ending, type_ in files.items()}
-    paths["/api/events"] = {"get": _operation("events", ViewQuery, _EVENTS, {"text/event-stream": {}})}
+    paths["/api/events"] = {"get": _operation("events", Asked, _EVENTS, {"text/event-stream": {}})}
     schemas = {each.name: message_schema(each) for each in _messages()}
     return {
         "openapi": VERSION,
@@ -94,7 +96,7 @@ def _one(field: FieldDescriptor) -> Schema:
 
 def _path(name: str, question: PageQuestion) -> Schema:
     content = {"application/json": {"schema": _answer(question)}}
-    return {"get": _operation(name, question.query, question.ask.__doc__ or "", content)}
+    return {"get": _operation(name, question.query, getdoc(question.ask) or "", content)}
 
 
 def _answer(question: PageQuestion) -> Schema:
@@ -113,12 +115,12 @@ def _file(ending: str, type_: str) -> Schema:
     return {"get": _operation(f"ledger_{ending}", EntriesQuery, "Every matching ledger entry as a file.", content)}
 
 
-def _operation(name: str, query: type[msgspec.Struct], summary: str, content: Mapping[str, Any]) -> Schema:
+def _operation(name: str, query: type[Any], summary: str, content: Mapping[str, Any]) -> Schema:
     error = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
     return {
         "operationId": name,
         "summary": summary,
-        "description": query.__doc__ or "",
+        "description": getdoc(query) or "",
         "parameters": _parameters(query),
         "responses": {
             "200": {"description": "the answer", "content": dict(content)},
@@ -127,7 +129,7 @@ def _operation(name: str, query: type[msgspec.Struct], summary: str, content: Ma
     }
 
 
-def _parameters(query: type[msgspec.Struct]) -> list[Schema]:
+def _parameters(query: type[Any]) -> list[Schema]:
     _references, definitions = msgspec.json.schema_components([query])
     declared = definitions[query.__name__]
     return [

@@ -25,11 +25,11 @@ Number = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 Time = Annotated[str, msgspec.Meta(description="a time in UTC, or a duration back from now such as 24h")]
 
 Query = Mapping[str, str]
-Parameters = TypeVar("Parameters", bound=msgspec.Struct)
+Parameters = TypeVar("Parameters")
 
 
 class OfPlayer(msgspec.Struct, frozen=True, kw_only=True):
-    """What every question names."""
+    """The player."""
 
     player_id: PlayerNumber
 
@@ -61,26 +61,26 @@ class PricesQuery(OfPlayer, frozen=True, kw_only=True):
     since: Time = ""
 
 
-class SumsQuery(OfPlayer, frozen=True, kw_only=True):
+class EntryFilter(OfPlayer, frozen=True, kw_only=True):
+    """Which entries of the ledger; empty is any."""
+
+    container_id: str = ""
+    good: str = ""
+    ship: str = ""
+    since: Time = ""
+    until: Time = ""
+
+
+class SumsQuery(EntryFilter, frozen=True, kw_only=True):
     """Which entries of the ledger are summed, and by what."""
 
     by: str = ""
-    container_id: str = ""
-    good: str = ""
-    ship: str = ""
-    since: Time = ""
-    until: Time = ""
 
 
-class EntriesQuery(OfPlayer, frozen=True, kw_only=True):
+class EntriesQuery(EntryFilter, frozen=True, kw_only=True):
     """Which entries of the ledger."""
 
     kind: str = ""
-    container_id: str = ""
-    good: str = ""
-    ship: str = ""
-    since: Time = ""
-    until: Time = ""
 
 
 class LedgerQuery(EntriesQuery, frozen=True, kw_only=True):
@@ -99,17 +99,6 @@ class ActivityQuery(OfPlayer, frozen=True, kw_only=True):
     """The number of hours."""
 
     hours: Annotated[int, msgspec.Meta(ge=1, le=HOURS_MAX)] = 24
-
-
-class ViewQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """A view of the page, with what the page can choose there."""
-
-    view: str = "overview"
-    container_id: str = ""
-    span: str = "day"
-    system: str = ""
-    log: str = ""
-    level: str = "INFO"
 
 
 def read(query: Query, kind: type[Parameters]) -> Parameters:
@@ -174,11 +163,10 @@ async def activity(link: AsyncDaemonClient, asked: ActivityQuery) -> dict[str, A
     return await trip_hours.by_hour(link, asked.player_id, asked.hours)
 
 
-async def view(link: AsyncDaemonClient, asked: ViewQuery) -> dict[str, Any]:
+async def view(link: AsyncDaemonClient, asked: Asked) -> dict[str, Any]:
     """Everything that a view of the page shows now, by parts."""
-    wanted = Asked.read(words_of(asked))
-    parts = await coordinator_state.look(link, wanted)
-    return {**parts, **await coordinator_state.viewed(link, wanted, parts, views())}
+    parts = await coordinator_state.look(link, asked)
+    return {**parts, **await coordinator_state.viewed(link, asked, parts, views())}
 
 
 INCIDENT_FIELDS = ("since", "incidents", "incidents_in_all")
@@ -189,7 +177,7 @@ class PageQuestion:
     """A request that only reads. `answer` is the message that it returns as JSON, and `only` some of its fields."""
 
     ask: Callable[[AsyncDaemonClient, Any], Awaitable[dict[str, Any]]]
-    query: type[msgspec.Struct]
+    query: type[Any]
     answer: Any = None
     only: tuple[str, ...] = ()
 
@@ -208,7 +196,7 @@ QUESTIONS: Mapping[str, PageQuestion] = {
     "sums": PageQuestion(ask=sums, query=SumsQuery, answer=pb.SummarizeLedgerResponse),
     "incidents": PageQuestion(ask=incidents, query=IncidentsQuery, answer=pb.Report, only=INCIDENT_FIELDS),
     "activity": PageQuestion(ask=activity, query=ActivityQuery),
-    "view": PageQuestion(ask=view, query=ViewQuery),
+    "view": PageQuestion(ask=view, query=Asked),
 }
 
 

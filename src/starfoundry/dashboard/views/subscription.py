@@ -13,7 +13,7 @@ RANGES: Mapping[str, str] = {"day": "24h", "week": "168h", "all": ""}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """One view of the page.
+    """A view of the page, with what the page can choose there; raises Refused for a view or span that is none.
 
     `container_id` is empty for the first coordinator that is at work, `system` for the player's home. `log`
     is the container whose lines are wanted, from `level` on.
@@ -26,19 +26,8 @@ class Asked:
     log: str = ""
     level: str = "INFO"
 
-    @classmethod
-    def read(cls, query: Mapping[str, str]) -> "Asked":
-        """What a request's query asks for; raises Refused for a view or span that is none."""
-        asked = cls(
-            view=query.get("view", "overview"),
-            container_id=query.get("container_id", ""),
-            span=query.get("span", "day"),
-            system=query.get("system", ""),
-            log=query.get("log", ""),
-            level=query.get("level", "INFO"),
-        )
-        if asked.view not in VIEWS:
-            raise Refused.of("view", asked.view, f"one of {', '.join(VIEWS)}")
-        if asked.span not in RANGES:
-            raise Refused.of("span", asked.span, f"one of {', '.join(RANGES)}")
-        return asked
+    def __post_init__(self) -> None:
+        if self.view not in VIEWS:
+            raise Refused.of("view", self.view, f"one of {', '.join(VIEWS)}")
+        if self.span not in RANGES:
+            raise Refused.of("span", self.span, f"one of {', '.join(RANGES)}")

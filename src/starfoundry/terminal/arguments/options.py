@@ -26,7 +26,8 @@ from starfoundry.terminal.local.contexts import Context, contexts_file, load, re
 from starfoundry.terminal.local.daemon_location import DaemonLocation
 from starfoundry.terminal.rendering import formats
 from starfoundry.terminal.rendering.sanitize import clean_lines, one_line
-from starfoundry.terminal.rendering.stdio import OutputLost, ReaderGone, emit, is_change
+from starfoundry.terminal.rendering.stdio import OutputLost, ReaderGone, emit
+from starfoundry.wire.methods import is_change
 
 if TYPE_CHECKING:
     from google.protobuf.message import Message

@@ -15,10 +15,11 @@ from starfoundry.terminal.connection.presence import (
     DaemonNotThere,
     DaemonSilent,
     require_answer,
+    why_unreached,
 )
 from starfoundry.terminal.connection.remote import RemoteDaemon, remote
 from starfoundry.terminal.rendering.sanitize import clean
-from starfoundry.terminal.rendering.stdio import is_change
+from starfoundry.wire.methods import is_change
 
 if TYPE_CHECKING:
     import grpc
@@ -123,14 +124,10 @@ class DaemonClient:
         return self._remote is not None and bool(self._remote.address)
 
     def _unreached(self) -> Unavailable:
-        """Why gRPC has not reached the daemon: it does not run, does not answer, or the connection was cut."""
+        """Why gRPC has not reached the daemon, here or on another machine."""
         if self._remote is not None and self._remote.address:
             return Unavailable(f"no daemon answers at {self._remote.address}, or not as the one its certificate names")
-        try:
-            require_answer(self._socket, self._context, self._timeouts)
-        except (DaemonNotThere, DaemonSilent) as failure:
-            return failure
-        return ConnectionCut(self._socket)
+        return why_unreached(self._socket, self._context, self._timeouts)
 
     def _connect(self) -> "grpc.Channel":
         self._remote = remote()

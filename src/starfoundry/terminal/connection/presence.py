@@ -74,6 +74,15 @@ class ChangeUnanswered(InDoubt):
         self.next_step = f"{waits}, then see whether it was done before you repeat it"
 
 
+def why_unreached(socket_path: Path, context: str = "", timeouts: AnswerTimeouts = USUAL_TIMEOUTS) -> Unavailable:
+    """Why gRPC has not reached the daemon: it does not run, does not answer, or the connection was cut."""
+    try:
+        require_answer(socket_path, context, timeouts)
+    except (DaemonNotThere, DaemonSilent) as failure:
+        return failure
+    return ConnectionCut(socket_path)
+
+
 def require_answer(socket_path: Path, context: str = "", timeouts: AnswerTimeouts = USUAL_TIMEOUTS) -> None:
     """Raise DaemonNotThere if no daemon listens, and DaemonSilent if none answers in time.
 

@@ -9,11 +9,9 @@ import click
 
 from starfoundry.kernel.errors import StarFoundryError
 from starfoundry.terminal.rendering.sanitize import clean_lines, escaped
-from starfoundry.wire import methods
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
-    from google.protobuf.message import Message
 
 LINES_MAX = 20
 """Lines of a lost answer that are repeated on standard error."""
@@ -47,11 +45,6 @@ class OutputLost(StarFoundryError):
 
 class ReaderGone(Exception):
     """The reader of standard output has closed it, as `head` does when it has enough."""
-
-
-def is_change(method: str, request: "Message") -> bool:
-    """Whether the daemon's method changes something for this request."""
-    return methods.is_change(method) and not methods.is_dry_run(request)
 
 
 def emit(text: str, *, is_data: bool = False, err: bool = False) -> None:

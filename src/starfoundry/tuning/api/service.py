@@ -1,6 +1,5 @@
 """Studies: start, stop, status, and applying a proposal."""
 
-import shlex
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
@@ -31,6 +30,7 @@ from starfoundry.tuning.domain.study import (
     StudyStatus,
     drawdown_bound,
 )
+from starfoundry.tuning.domain.tune_command import tune_command
 from starfoundry.tuning.runtime import optimiser
 from starfoundry.tuning.runtime.set_proposal import set_proposal
 from starfoundry.tuning.runtime.tuner import Tuner
@@ -111,7 +111,7 @@ class TuningService:
         def create(connection: sa.Connection) -> Study:
             running = store.running_of(connection, container_id)
             if running is not None:
-                stop = f"spacetraders tune stop --container {shlex.quote(container_id)}"
+                stop = tune_command("stop", container_id)
                 raise Stale(f"study {running} of {container_id} is still running; stop it first: {stop}")
             return store.create(connection, spec, encode(situation), now)
 
@@ -138,7 +138,7 @@ class TuningService:
         found = await self._database.read(lambda connection: store.find(connection, container_id, number))
         if found is None:
             which = f"no study {number}" if number else "no study"
-            start = f"spacetraders tune start --container {shlex.quote(container_id)} --settings NAME"
+            start = tune_command("start", container_id, "--settings NAME")
             raise Missing(f"there is {which} of {container_id}; start one with: {start}")
         return found
 

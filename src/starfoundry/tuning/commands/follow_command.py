@@ -1,7 +1,5 @@
 """`tune follow`: settings adjusted to market conditions, within an operator's bounds."""
 
-import shlex
-
 import click
 
 from starfoundry.config.commands.config_options import container_of, container_option
@@ -10,6 +8,7 @@ from starfoundry.terminal.arguments.options import Terminal, with_terminal
 from starfoundry.terminal.arguments.time_options import Duration
 from starfoundry.terminal.rendering.json_forms import message_json
 from starfoundry.tuning.commands.output import follow_text
+from starfoundry.tuning.domain.tune_command import tune_command
 
 
 @click.command("follow")
@@ -45,7 +44,7 @@ def follow(terminal: Terminal, /, container_id: str, within: str | None, least_s
     if within is None and not off:
         answer = terminal.call("ListTunings", TuningRequest(container_id=container, player_id=player))
         if not answer.HasField("follow"):
-            start = f"spacetraders tune follow --container {shlex.quote(container)} --within NAME=LOW..HIGH"
+            start = tune_command("follow", container, "--within NAME=LOW..HIGH")
             raise Missing(f"no settings of {container} are followed; start with: {start}")
         found = answer.follow
     else:

@@ -1,6 +1,5 @@
 """`spacetraders tune`: studies that search for better settings in the background."""
 
-import shlex
 from typing import TYPE_CHECKING
 
 import click
@@ -20,6 +19,7 @@ from starfoundry.tuning.commands.output import (
     study_row,
     study_text,
 )
+from starfoundry.tuning.domain.tune_command import tune_command
 
 if TYPE_CHECKING:
     from starfoundry.wire import daemon_pb2 as pb
@@ -111,7 +111,7 @@ def start(
     )
     study = terminal.call("StartTuning", request)
     _show(terminal, study)
-    progress = f"spacetraders tune status --container {shlex.quote(study.container_id)}"
+    progress = tune_command("status", study.container_id)
     terminal.note(f"See its progress: {terminal.addressed(progress)}")
 
 
@@ -203,7 +203,7 @@ def _study(terminal: Terminal, container_id: str, number: int) -> "pb.Tuning":
 
 
 def _nothing_begun(container_id: str) -> Missing:
-    start = f"spacetraders tune start --container {shlex.quote(container_id)} --settings NAME"
+    start = tune_command("start", container_id, "--settings NAME")
     return Missing(f"there are no studies yet; start one with: {start}")
 
 

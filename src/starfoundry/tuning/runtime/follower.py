@@ -5,7 +5,6 @@ row a condition has asked for a move is not, so after a restart it is asked anew
 """
 
 import logging
-import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -24,6 +23,7 @@ from starfoundry.kernel.ports import Clock
 from starfoundry.store.engine import Database
 from starfoundry.tuning.domain.follow import AUTHOR, ORIGIN, Follow, FollowHistory, FollowState, LeftAlone
 from starfoundry.tuning.domain.following import FollowDecision, Held, Move, decide
+from starfoundry.tuning.domain.tune_command import tune_command
 from starfoundry.tuning.runtime.condition_reader import ConditionReader
 from starfoundry.tuning.storage import follow_store, probation_store
 
@@ -140,6 +140,6 @@ class Follower:
             OSCILLATES,
             follow.container_id,
             reason=f"tune follow: {'; '.join(found)}",
-            next_step=f"spacetraders tune status --container {shlex.quote(follow.container_id)}",
+            next_step=tune_command("status", follow.container_id),
             degrades=False,
         )

@@ -6,7 +6,6 @@ A kill loses at most the current runs: after the next start the same trials cont
 import asyncio
 import functools
 import logging
-import shlex
 import statistics
 from collections.abc import Callable
 from pathlib import Path
@@ -38,6 +37,7 @@ from starfoundry.tuning.domain.study import (
     next_batch_size,
     value_of,
 )
+from starfoundry.tuning.domain.tune_command import tune_command
 from starfoundry.tuning.runtime import optimiser
 from starfoundry.tuning.runtime.study_runs import StudyRuns, all_of, config_of
 from starfoundry.tuning.storage import store
@@ -173,7 +173,7 @@ class Tuner:
             WAITS,
             study.spec.container_id,
             reason=f"study {study.number}: {trouble}",
-            next_step=f"spacetraders tune status --container {shlex.quote(study.spec.container_id)}",
+            next_step=tune_command("status", study.spec.container_id),
             degrades=False,
         )
 
