@@ -13,6 +13,7 @@ LARGE_FOLDERS = {  # folder: why it is better large
     "daemon/access": "callers, roles, tokens and the audit trail of one table of rules",
     "dashboard/views": "one file for each view, and what they share",
     "demo": "one program",
+    "manufacturing/runtime": "the coordinator of one container, and the parts of its run",
     "store/migrations/versions": "one file for each version of the schema",
 }
 

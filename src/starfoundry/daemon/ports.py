@@ -7,6 +7,7 @@ from starfoundry.daemon.messenger import Messenger, NoMessenger
 from starfoundry.forecast.runtime.run_engine import Simulator
 from starfoundry.game.transport.transport import Transport
 from starfoundry.kernel.ports import Clock, Entropy, Offload
+from starfoundry.kernel.tracing import UNTRACED, Tracer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,3 +27,4 @@ class Ports:
     waits_for_disk: bool = True
     messenger: Messenger = field(default_factory=NoMessenger)
     simulator: Simulator | None = None
+    tracer: Tracer = UNTRACED

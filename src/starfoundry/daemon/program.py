@@ -20,6 +20,7 @@ from starfoundry.daemon.ports import Ports
 from starfoundry.daemon.sandbox_world.open_world import open_world
 from starfoundry.daemon.server import NONCE_CHARACTERS, Server
 from starfoundry.daemon.settings import Settings, load
+from starfoundry.daemon.tracing.open_tracing import open_tracer, traced
 from starfoundry.forecast.runtime.cluster import cluster
 from starfoundry.forecast.runtime.run_engine import Engine
 from starfoundry.forecast.runtime.workers import workers
@@ -53,6 +54,7 @@ _log = logging.getLogger(__name__)
     "--listen", metavar="HOST:PORT", help="Serve at this address too, to callers with a token; see docs/security.md."
 )
 @click.option("--metrics", metavar="[HOST:]PORT", help="Serve metrics for Prometheus there; see docs/monitoring.md.")
+@click.option("--traces", metavar="URL", help="Send traces to this collector of OpenTelemetry; see docs/monitoring.md.")
 @click.option("--database-url", metavar="URL", help="The database, if not a file in the data directory.")
 @click.option("--base-url", metavar="URL", help="The game server, if not the official one.")
 @click.option(
@@ -71,6 +73,7 @@ def daemon(
     socket: str | None,
     listen: str | None,
     metrics: str | None,
+    traces: str | None,
     database_url: str | None,
     base_url: str | None,
     config: str | None,
@@ -88,6 +91,7 @@ def daemon(
         "sandbox.speed": speed,
         "listen.address": listen,
         "metrics.address": metrics,
+        "traces.endpoint": traces,
         "database.url": database_url,
         "api.base_url": base_url,
     }
@@ -118,7 +122,8 @@ async def serve(settings: Settings, *, after_crash: bool = False) -> None:
     systemd = SystemdNotifier(os.environ, os.getpid(), machine.elapsed)
     offload, letters = SingleThread("database"), SingleThread("letters")
     ports, settings = _ports(settings, offload, RealMessenger(letters))
-    running = await build(ports, settings)
+    tracer = open_tracer(settings.traces_endpoint, machine.elapsed)
+    running = await build(traced(ports, tracer), settings)
     server = Server(
         running,
         settings,
@@ -152,6 +157,8 @@ async def serve(settings: Settings, *, after_crash: bool = False) -> None:
         running.end_streams()
         await server.stop()
         await running.stop()
+        if tracer is not None:
+            await letters.run(tracer.close)
         offload.close()
         letters.close()
     _log.info("stopped")

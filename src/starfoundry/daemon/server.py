@@ -25,6 +25,7 @@ from starfoundry.daemon.listeners.peer_proxy import PeerProxy, connections_max
 from starfoundry.daemon.listeners.socket_path import PublicSocket
 from starfoundry.daemon.metrics.endpoint import MetricsEndpoint
 from starfoundry.daemon.settings import ListenSettings, Settings
+from starfoundry.daemon.tracing.traced_calls import TracingInterceptor
 from starfoundry.runtime.bounded_logging import BoundedLogFilter
 from starfoundry.runtime.concurrency.background import BackgroundLoop
 
@@ -63,7 +64,11 @@ class Server:
         recorder = Recorder(daemon.database, daemon.ports.clock, pace)
         self._metrics = None if settings.metrics is None else _metrics(daemon, settings.metrics, recorder, elapsed)
         logging.getLogger(malformed.__name__).addFilter(BoundedLogFilter(elapsed))
-        guards = [self._guard(daemon.tokens, recorder, pace), malformed.MalformedInterceptor()]
+        guards = [
+            self._guard(daemon.tokens, recorder, pace),
+            TracingInterceptor(daemon.ports.tracer),
+            malformed.MalformedInterceptor(),
+        ]
         self._local, self._remote = (
             GrpcServer(
                 inner,

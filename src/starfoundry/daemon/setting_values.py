@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 from starfoundry.daemon.token_input import stripped_token
 from starfoundry.game.transport.http import checked_base_url
@@ -9,6 +10,7 @@ from starfoundry.kernel.errors import Refused
 from starfoundry.runtime.scaled_loop import SPEED_MAX
 
 LOOPBACK = "127.0.0.1"
+OTLP_PATH = "/v1/traces"
 
 
 def text(value: object) -> str:
@@ -88,6 +90,19 @@ def server_address(value: object) -> str:
         return checked_base_url(text(value))
     except Refused as error:
         raise ValueError(error.fields[0].allowed) from None
+
+
+def collector_address(value: object) -> str:
+    """The URL of a collector of traces; one without a path gets that of OTLP."""
+    allowed = "the http:// or https:// URL of an OTLP collector, such as http://127.0.0.1:4318"
+    try:
+        parts = urlsplit(text(value))
+        is_usable = parts.scheme in ("http", "https") and parts.hostname and not parts.username and parts.port != 0
+    except ValueError:
+        raise ValueError(allowed) from None
+    if not is_usable or parts.query or parts.fragment:
+        raise ValueError(allowed)
+    return urlunsplit(parts._replace(path=OTLP_PATH if parts.path in ("", "/") else parts.path))
 
 
 def one_of(*choices: str) -> Callable[[object], str]:

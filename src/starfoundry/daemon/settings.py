@@ -13,6 +13,7 @@ from starfoundry.daemon.setting_values import (
     absolute_path,
     account_token,
     at_least_one,
+    collector_address,
     host_and_port,
     one_of,
     port_or_address,
@@ -83,6 +84,7 @@ class Settings:
     safe_configuration: bool = False
     listen: ListenSettings | None = None
     metrics: ListenSettings | None = None
+    traces_endpoint: str = ""
     forecast_workers: int = 1
     credentials: Path | None = None
 
@@ -95,6 +97,7 @@ KEYS = (
     "listen.key",
     "listen.clients",
     "metrics.address",
+    "traces.endpoint",
     "database.url",
     "api.base_url",
     "api.account_token",
@@ -152,6 +155,7 @@ def load(place: DaemonLocation, *, flags: Mapping[str, object | None], environme
         ),
         listen=_listen(given, place.data_dir, "listen.address", host_and_port),
         metrics=_listen(given, place.data_dir, "metrics.address", port_or_address),
+        traces_endpoint=given.read("traces.endpoint", collector_address, ""),
         forecast_workers=given.read("forecast.workers", at_least_one, 1),
         settings_file=place.settings_file,
         credentials=_credentials(environment),

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 AUTHOR_KEY = "starfoundry-author"
 """The metadata key in which a client names the person it acts for; it is recorded, and grants nothing."""
 
+TRACE_KEY = "traceparent"
+"""The metadata key in which a client names the trace that a call belongs to, as W3C Trace Context has it."""
+
 _SERVICE = daemon_pb2.DESCRIPTOR.services_by_name["DaemonService"]
 
 

@@ -15,6 +15,7 @@ from starfoundry.config.domain.model import ManufacturingConfig, Revised
 from starfoundry.config.domain.revision_record import RevisionRecord
 from starfoundry.config.service.timing import UNTIMED, Timing
 from starfoundry.kernel.ids import ContainerId, Revision
+from starfoundry.kernel.tracing import UNTRACED, Attributes, Place, Tracer
 from starfoundry.runtime.concurrency.broadcast import Broadcast
 from starfoundry.runtime.concurrency.latest import Latest
 
@@ -46,8 +47,10 @@ class ConfigBus:
         stopwatch: Callable[[], float] | None = None,
         now: Callable[[], datetime | None] = lambda: None,
         timing: Timing = UNTIMED,
+        tracer: Tracer = UNTRACED,
     ) -> None:
         self.timing = timing
+        self.tracer = tracer
         self._channels: dict[ContainerId, Channel] = {}
         self._stopwatch = stopwatch
         self._now = now
@@ -75,9 +78,17 @@ class ConfigBus:
     def publish(self, container_id: ContainerId, revised: Revised, record: RevisionRecord | None = None) -> None:
         """Announce a committed revision. A revision older than the newest announced one has no effect."""
         channel = self.channel(container_id)
-        channel.publish(revised, record)
+        attributes: Attributes = {"starfoundry.container_id": container_id, "starfoundry.revision": revised.revision}
+        with self.tracer.span("announce", attributes):
+            channel.publish(revised, record)
+            channel.traced = (revised.revision, self.tracer.here())
         if channel.is_open and not self._is_safe:
             self.timing.announced(container_id, revised.revision)
+
+    def trace_of(self, container_id: ContainerId, revision: Revision) -> Place:
+        """The place of the newest revision's change in a trace; None for any other revision."""
+        announced, place = self.channel(container_id).traced
+        return place if announced == revision else None
 
     def observe(self, container_id: ContainerId, observation: AppliedRevision) -> None:
         """Record the settings that the coordinator decides with, in every cycle.
@@ -151,7 +162,8 @@ class Channel:
     `observed` is the first acknowledgement of the newest revision that the running coordinator has decided with,
     `running` that of its latest decision cycle; None if there is none yet. `refused` is its newest refusal until a
     later revision is in force, `refusals` the newest ones made in this process by revision. `records` are the newest
-    revisions made in this process, oldest first and without gaps. `broadcast` announces every event.
+    revisions made in this process, oldest first and without gaps. `traced` is the newest one and the place of its
+    change in a trace. `broadcast` announces every event.
     """
 
     is_safe: bool
@@ -165,6 +177,7 @@ class Channel:
     )  # for callers that wait for the answer to a change
     broadcast: Broadcast = field(default_factory=Broadcast)
     records: deque[RevisionRecord] = field(default_factory=lambda: deque(maxlen=RECENT_RECORDS))
+    traced: tuple[Revision, Place] = (Revision(0), None)
     cell: Latest[Revised] | None = None
     published: Revised | None = None
 

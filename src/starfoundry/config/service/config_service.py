@@ -177,7 +177,8 @@ class ConfigService:
         self, container_id: ContainerId, work: Callable[[sa.Connection], CommittedChange]
     ) -> tuple[CommittedChange, float]:
         with self._bus.channel(container_id).broadcast.announcement_expected():
-            committed = await write_change(self._database, work)
+            with self._bus.tracer.span("commit", {"starfoundry.container_id": container_id}):
+                committed = await write_change(self._database, work)
             committed_at = self._bus.elapsed()
             if committed.record is not None:
                 self._bus.publish(container_id, committed.revised, committed.record)

@@ -205,7 +205,9 @@ class SharedLayers:
             )
 
         async def write_and_publish() -> Propagation:
-            propagation = (await write_change(self._database, make)).with_objections(self._bus)
+            with self._bus.tracer.span("commit", {"starfoundry.player_id": player_id}):
+                made = await write_change(self._database, make)
+            propagation = made.with_objections(self._bus)
             for each in propagation.reached:
                 if each.committed.record is not None:
                     self._bus.publish(each.committed.container.id, each.committed.revised, each.committed.record)

@@ -102,6 +102,7 @@ def _bus(base: Foundation, settings: Settings) -> ConfigBus:
         stopwatch=base.ports.stopwatch,
         now=base.ports.clock.now,
         timing=base.timings,
+        tracer=base.ports.tracer,
     )
 
 

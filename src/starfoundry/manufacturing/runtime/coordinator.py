@@ -10,24 +10,24 @@ from starfoundry.containers.domain.ending import Ending
 from starfoundry.containers.runtime.logbook import LogLevel
 from starfoundry.containers.runtime.runner import StopSignal
 from starfoundry.fleet.runtime.session import Session
-from starfoundry.kernel.errors import StarFoundryError
-from starfoundry.kernel.ids import ContainerId, Revision, ShipSymbol
+from starfoundry.kernel.ids import ContainerId, Revision
 from starfoundry.kernel.ports import Clock
+from starfoundry.kernel.tracing import Place
 from starfoundry.ledger.domain.model import Purpose
 from starfoundry.manufacturing.domain.model import FactoryState, Task, TaskStatus
-from starfoundry.manufacturing.planner.actions import Action, AssignShip, Scout
+from starfoundry.manufacturing.planner.actions import Action, AssignShip
 from starfoundry.manufacturing.planner.change_effects import effects_at_the_end, effects_of, preview_effects
 from starfoundry.manufacturing.planner.plan import decide
-from starfoundry.manufacturing.planner.scouting import SCOUTING
 from starfoundry.manufacturing.planner.stranded_cargo import StrandedCargo
 from starfoundry.manufacturing.planner.trips.estimate import Prospect
 from starfoundry.manufacturing.runtime.cooldowns import Cooldowns
+from starfoundry.manufacturing.runtime.coordinator_traces import CoordinatorTraces
 from starfoundry.manufacturing.runtime.refused_settings import RefusedSettingsHandler
+from starfoundry.manufacturing.runtime.scouts import Scouts
 from starfoundry.manufacturing.runtime.trip_times import TripTimes
 from starfoundry.manufacturing.runtime.view_builder import ViewBuilder
 from starfoundry.manufacturing.runtime.work_state import Overtaken
 from starfoundry.manufacturing.runtime.worker import Worker, WorkerContext
-from starfoundry.market.runtime.unreadable import MarketUnreadable
 from starfoundry.runtime.concurrency.latest import Latest
 from starfoundry.runtime.concurrency.waiting import wait_at_most
 
@@ -58,7 +58,15 @@ class Coordinator:
         self._stranded = StrandedCargo(context.session.conditions)
         self.trips = TripTimes(context.session, context.clock)
         self.market_waits = context.market_waits
-        self.scouts: dict[ShipSymbol, asyncio.Task[None]] = {}
+        self._traces = CoordinatorTraces(bus, self._container_id)
+        self.scouts = Scouts(
+            context.session,
+            self._container_id,
+            self.cooldowns,
+            self._traces,
+            warn=self._log,
+            returned=lambda: self._wake(urgent=True),
+        )
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._decided_under = Revision(-1)
         self._refused_settings = RefusedSettingsHandler(
@@ -130,9 +138,14 @@ class Coordinator:
         self._urgent.clear()
 
     async def _turn(self, group: asyncio.TaskGroup) -> None:
-        """One decision cycle under one configuration: look, decide, commit, act, and acknowledge the revision."""
-        before, revised = self.revised.config, await self._newest()
-        is_new = revised.revision != self._decided_under
+        """One decision cycle under the newest configuration."""
+        revised = await self._newest()
+        with self._traces.turn(revised.revision):
+            await self._take_turn(group, revised)
+
+    async def _take_turn(self, group: asyncio.TaskGroup, revised: Revised) -> None:
+        """Look, decide, commit, act, and acknowledge the revision."""
+        before, is_new = self.revised.config, revised.revision != self._decided_under
         seen, judged = self._see_factories(), self._put_in_force(revised) if is_new else ()
         await self._work_state.keep_factories((*seen, *judged))
         began = self._bus.elapsed()
@@ -221,10 +234,12 @@ class Coordinator:
 
     def _send_out(self, group: asyncio.TaskGroup, task: Task, promise: Prospect | None) -> None:
         self.trips.sent(task, promise)
-        self._workers[task.id] = group.create_task(self._work(task, promise), name=f"worker {task.id}")
+        working = self._work(task, promise, self._traces.ship_sent())
+        self._workers[task.id] = group.create_task(working, name=f"worker {task.id}")
 
-    async def _work(self, task: Task, promise: Prospect | None) -> None:
-        trip = await Worker(self._context, task, promise).run()
+    async def _work(self, task: Task, promise: Prospect | None, turn: Place) -> None:
+        with self._traces.trip(turn, task):
+            trip = await Worker(self._context, task, promise).run()
         del self._workers[task.id]
         self.trips.ended(task.id)
         self.cooldowns.after_trip(trip.task, trip.trouble)
@@ -235,33 +250,13 @@ class Coordinator:
         """Send every ship that is free to look to a market, unless requests are short."""
         if self.view_builder.no_scouting(self.revised) is not None:
             return
-        for order in self.view_builder.scout_orders(self.cooldowns.resting()):
-            if await self._session.claims.claim(order.ship, self._container_id, SCOUTING):
-                self.scouts[order.ship] = group.create_task(self._scout(order), name=f"scout {order.ship}")
-
-    async def _scout(self, order: Scout) -> None:
-        await self._look(order)
-        del self.scouts[order.ship]
-        await self._session.claims.release(order.ship, self._container_id)
-        self._wake(urgent=True)
-
-    async def _look(self, order: Scout) -> None:
         purpose = Purpose(container_id=self._container_id, config_revision=self._decided_under)
-        try:
-            async with self._session.quarantine.working_with(order.ship):
-                await self._session.pilot.fly(order.ship, order.waypoint, purpose=purpose)
-                await self._session.trader.look(order.ship)
-        except StarFoundryError as error:
-            self.cooldowns.after_look(order.ship, failed=not isinstance(error, MarketUnreadable))
-            self._log(LogLevel.WARNING, f"{order.ship} could not look at {order.waypoint}: {error.message}")
-        else:
-            self.cooldowns.after_look(order.ship, failed=False)
+        await self.scouts.send(group, self.view_builder.scout_orders(self.cooldowns.resting()), purpose)
 
     async def _wind_down(self, stop: StopSignal) -> None:
         """End the workers: at a shutdown at once, since they continue after it; else as the ending says."""
         self.is_ending = True
-        for scout in self.scouts.values():
-            scout.cancel()
+        self.scouts.cancel()
         while self._trips_under_way():
             for task in self._work_state.tasks():
                 worker = self._workers.get(task.id)

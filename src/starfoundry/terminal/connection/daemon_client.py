@@ -1,6 +1,7 @@
 """Connection from the command line to the daemon. gRPC is imported at the first call, for a fast start."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from google.protobuf.message import Message
 
 LARGEST_ANSWER_BYTES = 16 * 1024 * 1024
+
+_TRACEPARENT = re.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 CHANNEL_OPTIONS = (("grpc.max_receive_message_length", LARGEST_ANSWER_BYTES), ("grpc.enable_http_proxy", 0))
 
@@ -61,7 +64,7 @@ class DaemonClient:
 
         from starfoundry.wire import calling
 
-        metadata = ((calling.AUTHOR_KEY, author()), *self._token())
+        metadata = ((calling.AUTHOR_KEY, author()), *_trace(calling.TRACE_KEY), *self._token())
         try:
             sent = calling.unary(channel, method).future(request, timeout=timeout_seconds, metadata=metadata)
             return clean(self._answer(sent, is_change=is_change(method, request)))
@@ -176,6 +179,12 @@ def is_unreachable(error: "grpc.RpcError") -> bool:
     call = cast("grpc.Call", error)
     trailers = {key for key, _value in call.trailing_metadata() or ()}
     return call.code() is grpc.StatusCode.UNAVAILABLE and "grpc-status-details-bin" not in trailers
+
+
+def _trace(key: str) -> tuple[tuple[str, str], ...]:
+    """The trace that the environment names, as programs do that record traces; none if that is unreadable."""
+    named = os.environ.get("TRACEPARENT", "")
+    return ((key, named),) if _TRACEPARENT.fullmatch(named) else ()
 
 
 def author() -> str:
