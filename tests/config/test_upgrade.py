@@ -28,7 +28,7 @@ def upgraded(tmp_path, monkeypatch, capsys):
     """Types a command at the database that was upgraded; returns its answer."""
 
     async def create():
-        async with opened(tmp_path):
+        async with opened(tmp_path, is_migrated=True):
             pass
 
     async def upgrade():

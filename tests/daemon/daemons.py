@@ -16,6 +16,8 @@ from starfoundry.game.transport.transport import Transport
 from starfoundry.runtime.concurrency.offload import SingleThread
 from starfoundry.runtime.entropy import SeededEntropy
 from starfoundry.runtime.scaled_loop import new_event_loop
+from starfoundry.store.address import file_of
+from starfoundry.store.engine import write_empty
 
 
 def settings_in(directory: Path, *, is_sandbox: bool = True) -> Settings:
@@ -47,6 +49,7 @@ async def daemon_in(
         transport=through(world.transport),
         messenger=messenger or NoMessenger(),
     )
+    write_empty(file_of(settings.database_url))
     daemon = await build(ports, replace(settings, account_token=world.account_token))
     try:
         await daemon.start()

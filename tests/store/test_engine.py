@@ -275,7 +275,7 @@ def test_a_file_that_cannot_be_opened_or_is_no_database_is_unavailable(tmp_path)
     (tmp_path / "test.db").write_bytes(b"this is a letter, not a database" * 40)
 
     async def main(directory):
-        async with opened(directory):
+        async with opened(directory, is_migrated=True):
             pass
 
     for directory in (tmp_path, tmp_path / "missing"):

@@ -52,7 +52,7 @@ def test_the_migrations_make_exactly_the_schema(tmp_path):
     declared.dispose()
 
     async def main():
-        async with opened(tmp_path) as database:
+        async with opened(tmp_path, is_migrated=True) as database:
             return await database.read(shape)
 
     assert expected == asyncio.run(main())
@@ -64,7 +64,7 @@ def test_an_empty_file_is_what_the_migrations_make(tmp_path):
     (tmp_path / "made").mkdir()
 
     async def main(directory):
-        async with opened(directory) as database:
+        async with opened(directory, is_migrated=True) as database:
             return await database.read(lambda connection: (shape(connection), migrate.require_known(connection)))
 
     assert asyncio.run(main(tmp_path)) == asyncio.run(main(tmp_path / "made"))
@@ -84,7 +84,7 @@ def test_a_database_of_the_first_schema_keeps_its_rows_and_takes_the_new_words(t
 
     async def at(head, work):
         monkeypatch.setattr(migrate, "HEAD", head)
-        async with opened(tmp_path) as database:
+        async with opened(tmp_path, is_migrated=True) as database:
             return await database.write(work)
 
     def fill(connection):
@@ -117,11 +117,11 @@ def test_a_schema_this_program_does_not_know_is_refused_and_kept(tmp_path):
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9000'")
 
     async def main():
-        async with opened(tmp_path) as database:
+        async with opened(tmp_path, is_migrated=True) as database:
             await database.write(age)
         before = (tmp_path / "test.db").read_bytes()
         with pytest.raises(Refused, match="9000") as caught:
-            async with opened(tmp_path):
+            async with opened(tmp_path, is_migrated=True):
                 pass
         assert "--data-dir" in str(caught.value)
         assert before == (tmp_path / "test.db").read_bytes()
@@ -133,7 +133,7 @@ def test_a_migration_that_breaks_off_leaves_no_half_made_schema(tmp_path, monkey
     monkeypatch.setattr(migrate, "HEAD", "0099")  # a revision without a script: Alembic fails after it has begun
 
     async def main():
-        async with opened(tmp_path):
+        async with opened(tmp_path, is_migrated=True):
             pass
 
     with pytest.raises(Exception, match="0099"):
@@ -148,7 +148,7 @@ def test_opening_a_database_that_is_up_to_date_does_not_load_the_migration_tool(
 import asyncio, pathlib, sys
 from tests.store.opened import add_container, opened
 async def main():
-    async with opened(pathlib.Path(sys.argv[1])):
+    async with opened(pathlib.Path(sys.argv[1]), is_migrated=True):
         print('alembic' in sys.modules)
 asyncio.run(main())
 """
@@ -180,7 +180,7 @@ def test_the_migrations_make_the_guards_of_the_schema(tmp_path):
     declared.dispose()
 
     async def main():
-        async with opened(tmp_path) as database:
+        async with opened(tmp_path, is_migrated=True) as database:
             return await database.read(triggers)
 
     assert len(expected) >= 5
@@ -209,7 +209,7 @@ def test_a_book_of_an_older_schema_comes_to_stand_by_itself(tmp_path, monkeypatc
 
     async def at(head, work):
         monkeypatch.setattr(migrate, "HEAD", head)
-        async with opened(tmp_path) as database:
+        async with opened(tmp_path, is_migrated=True) as database:
             return await database.write(work)
 
     def fill(connection):

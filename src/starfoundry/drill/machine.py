@@ -19,6 +19,8 @@ from starfoundry.runtime.entropy import SeededEntropy
 from starfoundry.sandbox.control.world_sources import universe_config_of
 from starfoundry.sandbox.http.in_process import SandboxTransport
 from starfoundry.sandbox.state.universe import Universe
+from starfoundry.store.address import file_of
+from starfoundry.store.engine import write_empty
 from starfoundry.terminal.local.daemon_location import SOCKET_FILE, DaemonLocation
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)  # any constant will do
@@ -76,6 +78,7 @@ async def machine(
         waits_for_disk=False,  # no power cuts here; drill.faults.power, which makes them, has ports of its own
     )
     settings = sandbox_settings(data_dir, seed=universe.seed, speed=0, account_token=universe.account_token)
+    write_empty(file_of(settings.database_url))
     daemon = await build(ports, settings)
     try:
         await daemon.start()

@@ -153,6 +153,12 @@ def empty_file() -> bytes:
         return path.read_bytes()
 
 
+def write_empty(file: Path) -> None:
+    """Begin a database as a copy of `empty_file`, unless there is a file. For many short-lived ones in a process."""
+    if not file.exists():
+        file.write_bytes(empty_file())
+
+
 def require_known_schema(url: str) -> None:
     """Raise OtherSchema for an unknown schema, before anything else is touched. `open` reports other problems."""
     file = file_of(url)

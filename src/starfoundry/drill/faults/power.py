@@ -23,6 +23,8 @@ from starfoundry.runtime.clock import LoopClock
 from starfoundry.runtime.concurrency.offload import SingleThread
 from starfoundry.runtime.entropy import SeededEntropy
 from starfoundry.sandbox.state.universe import Universe
+from starfoundry.store.address import file_of
+from starfoundry.store.engine import write_empty
 from starfoundry.store.errors import DiskWriteFailed
 
 T = TypeVar("T")
@@ -105,6 +107,7 @@ async def powered(
         transport=_FencedNetwork(network, power_cut),
     )
     settings = sandbox_settings(data_dir, seed=universe.seed, speed=0, account_token=universe.account_token)
+    write_empty(file_of(settings.database_url))
     daemon = await build(ports, settings)
     try:
         with suppress(PowerLost):
