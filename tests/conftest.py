@@ -1,9 +1,14 @@
 """What holds for every test: its processes end with it, no clock decides it, and what it measures is printed.
 
+Its files are in memory where there is room: a commit that waits for the disk takes longer than most of these tests.
+
 Figures of one name are added up over all tests and workers.
 """
 
 import os
+import shutil
+import sys
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -11,11 +16,17 @@ import pytest
 from tests import processes
 
 FIGURE = "figure"
+MEMORY = Path("/dev/shm")
+MEMORY_BYTES_MIN = 4_000_000_000  # a run leaves a tenth of it behind; the memory of a container may be small
 
 
 hypothesis.settings.register_profile("ours", deadline=None)  # a busy machine is no counterexample
 hypothesis.settings.load_profile("ours")
 processes.keep_account()
+if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= MEMORY_BYTES_MIN:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))  # pytest's own name for where `tmp_path` is
+sys.dont_write_bytecode = False  # where it is True by the environment, every program would compile all modules anew
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -32,9 +32,12 @@ _MODULES = {
         *("grpc", "grpc_status.rpc_status", "google.protobuf.json_format", "json", "rich.table"),
         *("starfoundry.cli.main", "starfoundry.terminal.connection.daemon_client"),
         *("starfoundry.wire.daemon_pb2_grpc", "starfoundry.manufacturing.commands.group"),
-        "starfoundry.config.commands.change_settings",
+        *("starfoundry.config.commands.change_settings", "platformdirs.unix"),
     ),
-    "spacetraders-daemon": ("starfoundry.daemon.program", "starfoundry.sandbox.http.in_process"),
+    "spacetraders-daemon": (
+        *("starfoundry.daemon.program", "starfoundry.sandbox.http.in_process", "starfoundry.store.migrations.choices"),
+        *("alembic.command", "alembic.config", "alembic.autogenerate", "platformdirs.unix", "tomllib"),
+    ),
 }
 """What a program imports before it does anything, and the module with its `main`."""
 
@@ -44,7 +47,9 @@ _MAIN = {"spacetraders": "starfoundry.cli.main", "spacetraders-daemon": "starfou
 class PreparedProgram:
     """A program that runs, or has ended. Its output is read from `out` and `err`, the read ends of pipes."""
 
-    def __init__(self, program: str, words: Sequence[str], environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, program: str, words: Sequence[str], environment: Mapping[str, str], begun_by: tuple[str, ...] = ()
+    ) -> None:
         self.args = [program, *words]
         self.returncode: int | None = None
         request = json.dumps({"words": self.args, "environment": dict(environment), "directory": os.getcwd()})
@@ -54,7 +59,7 @@ class PreparedProgram:
         self._written: tuple[str, str] | None = None
         nothing = os.open(os.devnull, os.O_RDONLY)
         self._connection = socket.socket(socket.AF_UNIX)
-        self._connection.connect(str(_server(program)))
+        self._connection.connect(str(_server(program, begun_by)))
         socket.send_fds(self._connection, [request.encode()], [nothing, out, err])
         for each in (nothing, out, err):
             os.close(each)
@@ -122,13 +127,16 @@ class PreparedProgram:
 
 
 @cache
-def _server(program: str) -> Path:
-    """The socket of the process that a program is forked from; it ends with the process that asks first."""
+def _server(program: str, begun_by: tuple[str, ...]) -> Path:
+    """The socket of the process that a program is forked from; it ends with the process that asks first.
+
+    `begun_by` begins it: rights and limits that a process hands on to its children are those of the programs too.
+    """
     folder = tempfile.TemporaryDirectory(prefix="prepared-")  # of a test's own would be too long a path
     path = Path(folder.name) / "programs.sock"
     with processes.unnoted():
         server = subprocess.Popen(
-            [sys.executable, "-m", "tests.prepared", program, str(path)],
+            [*begun_by, sys.executable, "-m", "tests.prepared", program, str(path)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},

@@ -80,7 +80,7 @@ def directory(request, tmp_path):
 @pytest.fixture
 def place(directory):
     """Programs whose data lie in it."""
-    with_programs = Workplace(data_dir=directory.directory, through=directory.through)
+    with_programs = Workplace(data_dir=directory.directory, forked_through=directory.through)
     yield with_programs
     with_programs.close()
 
@@ -126,7 +126,7 @@ def test_the_daemon_ends_in_good_order_and_says_why_it_cannot_start(place, direc
 def test_a_daemon_does_not_start_on_a_database_that_it_could_never_write(tmp_path):
     """SQLite opens such a file, and would not write through it even once it is writable again."""
     directory = Forbidden(tmp_path / "data")
-    place = Workplace(data_dir=directory.directory, through=directory.through)
+    place = Workplace(data_dir=directory.directory, forked_through=directory.through)
     try:
         place.start_daemon().stop()
         database = place.data_dir / "starfoundry.db"

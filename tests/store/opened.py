@@ -15,9 +15,7 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 @asynccontextmanager
-async def opened(
-    directory: Path, *, busy_seconds: float = 5.0, is_migrated: bool = False
-) -> AsyncIterator[Database]:
+async def opened(directory: Path, *, busy_seconds: float = 5.0, is_migrated: bool = False) -> AsyncIterator[Database]:
     """The database of `directory`, closed at the end.
 
     A new one is a copy of an empty one, which takes a twentieth of the time of the migrations that `is_migrated` runs.

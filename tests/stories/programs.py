@@ -80,18 +80,20 @@ class Program:
 class Workplace:
     """A user's terminal: a data directory, and the programs, each begun by way of `through` if that is given.
 
-    Other programs are forked from one that has imported everything (tests/prepared.py).
+    Other programs are forked from one that has imported everything (tests/prepared.py), itself begun by way of
+    `forked_through`.
     """
 
     data_dir: Path
     through: tuple[str, ...] = ()
+    forked_through: tuple[str, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)
     started: list[Program] = field(default_factory=list)
 
     def start(self, program: str, *words: str) -> Program:
         """One of the two programs, left running."""
         if self._is_prepared():
-            return self._keep(Program(PreparedProgram(program, words, self._environment())))
+            return self._keep(Program(self._forked(program, words)))
         return self.begin([*self.through, str(BIN / program), *words])
 
     def begin(self, arguments: list[str]) -> Program:
@@ -148,7 +150,7 @@ class Workplace:
 
     def _run(self, program: str, *words: str) -> Ended:
         if self._is_prepared():
-            return Program(PreparedProgram(program, words, self._environment())).wait()
+            return Program(self._forked(program, words)).wait()
         done = subprocess.run(
             [*self.through, str(BIN / program), *words],
             capture_output=True,
@@ -158,6 +160,9 @@ class Workplace:
             check=False,
         )
         return Ended(done.returncode, done.stdout, done.stderr)
+
+    def _forked(self, program: str, words: tuple[str, ...]) -> PreparedProgram:
+        return PreparedProgram(program, words, self._environment(), self.forked_through)
 
     def _is_prepared(self) -> bool:
         """Whether a program can be forked: what changes the interpreter needs one of its own."""
