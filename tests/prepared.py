@@ -1,4 +1,4 @@
-"""The two programs as processes that need not import anything: forked from one that has imported it all.
+"""The two programs, and one of a drill, forked from a process that has imported everything: they need not import it.
 
 Most of the time of a short command, and of a daemon's start, goes into imports. What is forked is a process of its own
 in every other way: it has its own environment, pipes, signals and exit code. Tests about the start itself use the
@@ -38,10 +38,15 @@ _MODULES = {
         *("starfoundry.daemon.program", "starfoundry.sandbox.http.in_process", "starfoundry.store.migrations.choices"),
         *("alembic.command", "alembic.config", "alembic.autogenerate", "platformdirs.unix", "tomllib"),
     ),
+    "mortal": ("tests.drill.mortal", "alembic.command"),
 }
 """What a program imports before it does anything, and the module with its `main`."""
 
-_MAIN = {"spacetraders": "starfoundry.cli.main", "spacetraders-daemon": "starfoundry.daemon.main"}
+_MAIN = {
+    "spacetraders": "starfoundry.cli.main",
+    "spacetraders-daemon": "starfoundry.daemon.main",
+    "mortal": "tests.drill.mortal",
+}
 
 
 class PreparedProgram:

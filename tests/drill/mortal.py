@@ -1,4 +1,4 @@
-"""A real daemon in a real process that is killed at a named point: `python mortal.py DIRECTORY POINT NUMBER SEED`.
+"""A real daemon in a real process that is killed at a named point: `mortal DIRECTORY POINT NUMBER SEED`.
 
 It runs as fast as possible, with an operator inside who prints a line for every revision that was acknowledged. POINT
 `pause` and `never` end in good order after NUMBER simulated seconds; `never` has everything stopped before, and prints
@@ -144,7 +144,8 @@ async def live(data_dir: Path, point: str, number: int, seed: int) -> None:
     offload.close()
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """One life, as the words of the command line say."""
     directory, where, count, rng = sys.argv[1:]
     with asyncio.Runner(loop_factory=functools.partial(new_event_loop, 0)) as runner:
         runner.run(live(Path(directory), where, int(count), int(rng)))

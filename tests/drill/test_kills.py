@@ -2,8 +2,6 @@
 
 import itertools
 import os
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -16,8 +14,8 @@ from starfoundry.runtime.entropy import SeededEntropy
 from starfoundry.store.tables.schema import config_revisions, container_logs, containers, ledger
 from tests.drill.mortal import CUT_OFF, POINTS
 from tests.patience import DEADLINE_SECONDS
+from tests.prepared import PreparedProgram
 
-MORTAL = Path(__file__).with_name("mortal.py")
 NAME = "kill -9 of real processes at named points, no acknowledgement lost"
 pytestmark = pytest.mark.processes
 
@@ -36,16 +34,10 @@ def coordinators(connection):
 
 def life(directory: Path, point: str, number: int, seed: int) -> tuple[int, list[str]]:
     """One life of the process: how it ended, and what it said."""
-    done = subprocess.run(
-        [sys.executable, str(MORTAL), str(directory), point, str(number), str(seed)],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-        capture_output=True,
-        text=True,
-        timeout=DEADLINE_SECONDS,
-        check=False,
-    )
-    assert done.returncode in (0, -9), done.stderr
-    return done.returncode, done.stdout.splitlines()
+    process = PreparedProgram("mortal", [str(directory), point, str(number), str(seed)], os.environ)
+    said, errors = process.communicate(timeout=DEADLINE_SECONDS)
+    assert process.returncode in (0, -9), errors
+    return process.returncode, said.splitlines()
 
 
 def stored(directory: Path, query):
