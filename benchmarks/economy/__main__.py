@@ -13,7 +13,10 @@ from benchmarks.economy.world import World
 from starfoundry.kernel.errors import StarFoundryError
 
 CARRIERS = 6
-"""Ships with a hold of a bot: of 2, 3, 4, 6, 9 and 12 that with which its best rule gains most (docs/benchmark.md)."""
+"""Ships with a hold of a bot: of 2, 3, 4, 6, 9 and 12 that with which its best rule gains most.
+
+See docs/economy-benchmark.md.
+"""
 
 SCENARIOS = "ordinary,poor,volatile,crowded"
 

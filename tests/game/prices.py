@@ -58,6 +58,7 @@ SEEN_ON_EXCHANGE = [
     quote("EXCHANGE", "ANTIMATTER", 18, None, 5050, 4941),
     quote("EXCHANGE", "ANTIMATTER", 18, None, 5056, 4950),
     quote("EXCHANGE", "ANTIMATTER", 18, None, 5094, 4951),
+    quote("EXCHANGE", "ANTIMATTER", 18, None, 5147, 4958),
 ]
 
 SEEN_FLOODED = [  # imports whose bid can fall no further

@@ -2,7 +2,7 @@
 
 Each fleet stands for one whose figures are known. The *recorder* is the one that recorded X1-FB5: few ships that buy
 while a product is HIGH and bring inputs to whatever factory is short. The *careful* one sells inputs only where they
-are LIMITED or SCARCE, so that their rates do not climb.
+are nearly SCARCE, so that their rates do not climb.
 """
 
 from collections import Counter, defaultdict
@@ -15,16 +15,16 @@ from tests.sandbox.traders import FRIGATE, HAULER, HOURS, PARAMETERS, Fleet, Hab
 
 EXPORT, IMPORT, EXCHANGE = TradeKind.EXPORT, TradeKind.IMPORT, TradeKind.EXCHANGE
 SEEDS = range(1, 6)
-HARD_SEEDS = range(1, 4)
+HARD_SEEDS = range(1, 6)
 LIGHT = "light"
 USUAL = "usual"
 RECORDER = "recorder"
 CAREFUL = "careful"
 FLEETS = {
     LIGHT: ([FRIGATE, HAULER], Habit(buys_from=4.0, buys_inputs_from=2.0, sells_up_to=-1.0)),
-    USUAL: ([FRIGATE, HAULER, HAULER], Habit(buys_from=4.0, buys_inputs_from=-1.3, sells_up_to=1.0)),
+    USUAL: ([FRIGATE, HAULER, HAULER], Habit(buys_from=4.0, buys_inputs_from=-1.45, sells_up_to=1.0)),
     RECORDER: ([FRIGATE, HAULER], Habit(buys_from=2.0, buys_inputs_from=-4.0, sells_up_to=-1.0)),
-    CAREFUL: ([FRIGATE, HAULER, HAULER, HAULER], Habit(buys_from=2.5, buys_inputs_from=-1.3, sells_up_to=-3.0)),
+    CAREFUL: ([FRIGATE, HAULER], Habit(buys_from=3.5, buys_inputs_from=-1.45, sells_up_to=-4.0)),
 }
 HARD = [FRIGATE, *[HAULER] * 11]
 

@@ -13,11 +13,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from pathlib import Path
+from statistics import median
 
 from starfoundry.game.known_recipes import SUPPLY_CHAIN
 from starfoundry.game.market_law import motion
 from starfoundry.game.market_law.known_prices import BASE_PRICES
 from starfoundry.game.market_law.law import read_stock
+from starfoundry.game.market_law.stock import LEVEL_FLOORS
 from starfoundry.game.model import Quote
 from starfoundry.kernel.ids import Good
 from starfoundry.kernel.supply import Activity, SupplyLevel, TradeKind
@@ -29,6 +31,13 @@ ROUNDS_MAX = 10
 SHARES = dict(zip(SupplyLevel, (0.1, 0.2, 0.4, 0.6, 0.8), strict=True))
 FACTORS = {Activity.WEAK: 1.15, Activity.GROWING: 1.05, Activity.STRONG: 0.85, Activity.RESTRICTED: 0.75}
 _STEEPNESSES = (8, 7, 9, 10, 6, 11, 5, 12, 13, 4, 14)
+RATES = {  # the rates a label allows, in trade volumes a tick
+    Activity.WEAK: (0.08, motion.GROWING_RATE),
+    Activity.GROWING: (motion.GROWING_RATE, motion.FULL_RATE),
+    Activity.STRONG: (motion.FULL_RATE, motion.FULL_RATE),
+    Activity.RESTRICTED: (0.08, motion.FULL_RATE),
+}
+EXPORT_FLOORS = dict(zip(reversed(SupplyLevel), LEVEL_FLOORS[TradeKind.EXPORT], strict=False))
 Place = tuple[str, Good]
 
 
@@ -216,6 +225,64 @@ def falls(series: Mapping[Place, list[Row]]) -> Count:
     return count
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crossing:
+    """A level that an export entered by a rise and left by another; both were seen at the reading after."""
+
+    entered: Row
+    left: Row
+
+    @property
+    def level(self) -> SupplyLevel:
+        """The level that was crossed."""
+        level = self.entered.quote.supply
+        assert level is not None, "a reading of a visited market shows the level"
+        return level
+
+    @property
+    def minutes(self) -> float:
+        """How long it took, from reading to reading."""
+        return self.left.minute - self.entered.minute
+
+    @property
+    def is_explained(self) -> bool:
+        """Whether the law allows that time at the rates that the labels at both ends allow."""
+        entered, left = self.entered, self.left
+        assert entered.before is not None
+        assert left.before is not None
+        labels = [row.quote.activity for row in (entered, left) if row.quote.activity is not None]
+        is_short = [each is Activity.RESTRICTED for each in labels]
+        slowest, fastest = min(RATES[each][0] for each in labels), max(RATES[each][1] for each in labels)
+        least = self._ticks(left.volume, fastest, is_restricted=all(is_short))
+        most = self._ticks(entered.volume, slowest, is_restricted=any(is_short))
+        seen_least, seen_most = left.before - entered.minute, left.minute - entered.before
+        return (
+            least * PERIOD_MINUTES - SLACK_MINUTES <= seen_most and seen_least <= most * PERIOD_MINUTES + SLACK_MINUTES
+        )
+
+    def _ticks(self, volume: int, rate: float, *, is_restricted: bool) -> int:
+        """How many ticks at a rate lead from where it was entered, at its floor where that is not known, to its end."""
+        units = self.entered.units
+        if units is None:
+            units = EXPORT_FLOORS[self.level] * self.entered.volume
+        end, ticks = EXPORT_FLOORS[SupplyLevel(self.level + 1)] * volume, 0
+        while units < end:
+            units += motion.export_step(units, volume, rate, is_restricted=is_restricted)
+            ticks += 1
+        return ticks
+
+
+def crossings(series: Mapping[Place, list[Row]]) -> Mapping[SupplyLevel, list[Crossing]]:
+    """The crossings of an export's levels, as the players' figure of 120, 118 and 142 minutes counts them."""
+    found: dict[SupplyLevel, list[Crossing]] = defaultdict(list)
+    for rows in series.values():
+        for before, entered, left in zip(rows, rows[1:], rows[2:], strict=False):
+            levels = [row.quote.supply or SupplyLevel.SCARCE for row in (before, entered, left)]
+            if rows[0].quote.kind is TradeKind.EXPORT and levels[0] < levels[1] < levels[2]:
+                found[levels[1]].append(Crossing(entered=entered, left=left))
+    return found
+
+
 def growths(series: Mapping[Place, list[Row]]) -> tuple[Count, Count]:
     """Volumes that lie on the ladder from where the good began, and grown exports within their bound."""
     ladder, bound = Count(), Count()
@@ -248,6 +315,12 @@ def main(path: Path) -> None:
         share = "a fifth of a full step" if activity is Activity.RESTRICTED else "full steps"
         print(f"clean rises of {activity.value} exports that are {share}:", count)
     print("falls of exports within a visit that are the bot's own purchases:", falls(series))
+    for level, found in sorted(crossings(series).items()):
+        minutes, allowed = sorted(each.minutes for each in found), sum(each.is_explained for each in found)
+        told = ", ".join(f"{each:.0f}" for each in minutes)
+        print(
+            f"crossings of {level.name}: median {median(minutes):.0f} of {told}; explained: {allowed} of {len(found)}"
+        )
     print("grown volumes on the ladder:", ladder, "and within 0.75 of the smallest input:", bound)
 
 

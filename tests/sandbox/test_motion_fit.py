@@ -1,10 +1,11 @@
 """The law of motion against a live series, where it lies beside the project."""
 
+import statistics
 from collections.abc import Mapping
 
 import pytest
 
-from starfoundry.kernel.supply import Activity
+from starfoundry.kernel.supply import Activity, SupplyLevel
 from tests.sandbox import motion_fit
 from tests.sandbox.motion_fit import Place, Row
 
@@ -36,6 +37,22 @@ def test_strong_exports_rise_by_whole_volumes_and_restricted_ones_by_fifths(seri
 
     assert rises[Activity.STRONG].explained == rises[Activity.STRONG].cases > 2
     assert rises[Activity.RESTRICTED].explained >= 0.7 * rises[Activity.RESTRICTED].cases > 10
+
+
+def test_the_reported_minutes_of_a_level_are_medians_of_crossings_at_different_rates(
+    series: Mapping[Place, list[Row]],
+) -> None:
+    """120, 118 and 142: of 5, 6 and 6 crossings, each of which the law allows at the rates its labels mean."""
+    found = motion_fit.crossings(series)
+    medians = {level: round(statistics.median(each.minutes for each in told)) for level, told in found.items()}
+
+    assert medians == {SupplyLevel.LIMITED: 120, SupplyLevel.MODERATE: 118, SupplyLevel.HIGH: 142}
+    assert {level: len(told) for level, told in found.items()} == {
+        SupplyLevel.LIMITED: 5,
+        SupplyLevel.MODERATE: 6,
+        SupplyLevel.HIGH: 6,
+    }
+    assert all(each.is_explained for told in found.values() for each in told)
 
 
 def test_falls_are_mostly_the_bots_own_purchases(series: Mapping[Place, list[Row]]) -> None:

@@ -5,12 +5,12 @@ With the good's base price b and the market's steepness m:
 
     EXPORT    P(s) = b (1 - 0.05 m + 0.04 m 2^(-0.3 s))    ask = round(P(s))       bid = ceil(round(P(s + 1)) / 2)
     IMPORT    P(s) = b (1 + 0.05 m - 0.04 m 2^(+0.3 s))    ask = 2 round(P(s))     bid = round(P(s + 1))
-    EXCHANGE  P(s) = b (1 - 0.00025 m (s - 1/2)^3)         ask = round(P(s) + h)   bid = round(P(s + 1) - h)
+    EXCHANGE  P(s) = b (1 - m (s - 1/2)^3 / 3750)          ask = round(P(s) + h)   bid = round(P(s + 1) - h)
 
 Prices are at least 1, the ask of an import at least 0.9 b; halves round up. A transaction of u units trades them all at
 the price shown before it and then moves n by exactly u. Source: the first two were fitted to 1,130 readings of the live
 server and reproduce all of them to the credit. The third is an estimate of ours: h is 2 credits or 1 % of b, and with
-an m of 7 to 14 it reproduces 33 of the 34 different readings there are (missing ANTIMATTER at 5147 and 4958).
+an m of 5 to 13, as others have, it reproduces the 34 different readings there are.
 """
 
 import math
@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 from starfoundry.kernel.supply import SupplyLevel, TradeKind
 
-EXCHANGE_STEEPNESS = (8, 9, 10, 7, 11, 12, 13, 14)  # the likelier first
+EXCHANGE_STEEPNESS = (8, 9, 10, 7, 11, 12, 13, 6, 5)  # the likelier first
 
 LEVEL_FLOORS: Mapping[TradeKind, tuple[int, int, int, int]] = {
     TradeKind.EXPORT: (4, 2, -2, -4),
@@ -29,7 +29,7 @@ LEVEL_FLOORS: Mapping[TradeKind, tuple[int, int, int, int]] = {
 """The stock, in transactions, from which a good counts as ABUNDANT, HIGH, MODERATE, LIMITED; below: SCARCE."""
 
 _FLOOR_LEVELS = (SupplyLevel.ABUNDANT, SupplyLevel.HIGH, SupplyLevel.MODERATE, SupplyLevel.LIMITED)
-_EXCHANGE_BEND = 4_000
+_EXCHANGE_BEND = 3_750  # 3,750 to 3,780 explain every reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
