@@ -1,7 +1,8 @@
-"""What a page costs a browser: `python -m benchmarks.page [--ships 20 200] [--seconds 20]`, with Chromium.
+"""Cost of a page in a browser: `python -m benchmarks.page [--ships 20 200] [--entries N] [--seconds 20]`.
 
-For each size of a fleet at work, and each view: the time until the first paint and until the view shows something, the
-bytes of the page's files, the bytes of news a minute, the script time of one update on average, and the longest task.
+In Chromium, for each size of a fleet at work, and each view: the time until the first paint and until the view shows
+something, the bytes of the page's files, the bytes of news a minute, the script time of one update on average, and the
+longest task.
 """
 
 import argparse
@@ -29,16 +30,17 @@ LONGEST = (
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--ships", type=int, nargs="+", default=[20, 200])
+    parser.add_argument("--entries", type=int, default=0, help="ledger entries of the last two weeks")
     parser.add_argument("--seconds", type=float, default=20)
     given = parser.parse_args()
     print("ships view       paint ms  shown ms  files KB  news KB/min  script ms/update  longest task ms  heap MB")
     for ships in given.ships:
         with TemporaryDirectory() as folder, browsing(Path(folder) / "browser") as browser:
-            measure(Path(folder) / "data", ships, given.seconds, browser)
+            measure(Path(folder) / "data", ships, given.entries, given.seconds, browser)
 
 
-def measure(directory: Path, ships: int, seconds: float, browser: Browser) -> None:
-    command = [sys.executable, str(SERVED), str(directory), "--fleet", str(ships)]
+def measure(directory: Path, ships: int, entries: int, seconds: float, browser: Browser) -> None:
+    command = [sys.executable, str(SERVED), str(directory), "--fleet", str(ships), "--entries", str(entries)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, stderr=subprocess.DEVNULL) as daemon:
         assert daemon.stdout is not None
         daemon.stdout.readline()

@@ -1,4 +1,4 @@
-"""Daemons for the benchmarks: `served.py DIRECTORY [--fleet N | --coordinators N]` serves until it is ended."""
+"""Daemons for the benchmarks: `served.py DIRECTORY [--fleet N [--entries N] | --coordinators N]` serves until ended."""
 
 import argparse
 import asyncio
@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -45,13 +45,15 @@ from starfoundry.sandbox.control.controller import SandboxController
 from starfoundry.sandbox.http.serve import serve
 from starfoundry.sandbox.state.universe_config import UniverseConfig
 from starfoundry.store.engine import Database
-from starfoundry.store.tables.schema import containers, players
+from starfoundry.store.tables.schema import containers, ledger, players
 from starfoundry.wire import daemon_pb2 as wire
 from starfoundry.wire.daemon_pb2_grpc import DaemonServiceServicer, add_DaemonServiceServicer_to_server
 
 PLAYER = PlayerId(1)
 FIRST = ContainerId("coordinator-0")
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
+LEDGER_SPAN = timedelta(days=14)
+ROWS_AT_ONCE = 5_000
 BY = Authorship(author="benchmark", origin="benchmark", at=NOW)
 
 
@@ -173,7 +175,7 @@ async def serve_light(directory: Path, coordinators: int) -> None:
         await server.stop(None)
 
 
-def serve_fleet(directory: Path, ships: int) -> None:
+def serve_fleet(directory: Path, ships: int, entries: int) -> None:
     """Serve the whole daemon with a fleet that is out at work; its universe is a process of its own, at real speed."""
     directory.mkdir(parents=True)
     with subprocess.Popen(
@@ -181,7 +183,7 @@ def serve_fleet(directory: Path, ships: int) -> None:
     ) as process:
         try:
             assert process.stdout is not None
-            asyncio.run(_serve_daemon(directory, ships, json.loads(process.stdout.readline())))
+            asyncio.run(_serve_daemon(directory, ships, entries, json.loads(process.stdout.readline())))
         finally:
             process.terminate()
 
@@ -198,7 +200,7 @@ def serve_universe(ships: int) -> None:
     serve(control, host="127.0.0.1", port=0, secret=None, announce=announce)
 
 
-async def _serve_daemon(directory: Path, ships: int, universe: dict[str, str]) -> None:
+async def _serve_daemon(directory: Path, ships: int, entries: int, universe: dict[str, str]) -> None:
     offload = SingleThread("database")
     transport = AiohttpTransport(universe["base_url"])
     ports = Ports(clock=SystemClock(), entropy=SystemEntropy(), offload=offload, transport=transport)
@@ -222,6 +224,7 @@ async def _serve_daemon(directory: Path, ships: int, universe: dict[str, str]) -
         busy = sum(bool(ship.claimed_by) for ship in listed.ships)
         if busy >= min(ships, len(listed.ships)) - 1:
             break
+    await daemon.database.write(lambda connection: _lengthen_ledger(connection, player.player_id, entries))
     told = {"container_id": container_id, "player_id": player.player_id, "busy": busy}
     nonce = ports.entropy.token("peer_proxy", NONCE_CHARACTERS)
     server = Server(daemon, settings, nonce=nonce, elapsed=ports.clock.elapsed)
@@ -231,6 +234,21 @@ async def _serve_daemon(directory: Path, ships: int, universe: dict[str, str]) -
     await daemon.stop()
     await transport.close()
     offload.close()
+
+
+def _lengthen_ledger(connection: sa.Connection, player_id: int, entries: int) -> None:
+    """Add so many purchases and sales of the last two weeks, each pair with a profit."""
+    balance: int = connection.execute(sa.select(sa.func.max(ledger.c.balance_after))).scalar_one()
+    now, rows = datetime.now(UTC), []
+    for number in range(entries):
+        amount = -1_000 if number % 2 == 0 else 1_400
+        balance += amount
+        trade = {"kind": "PURCHASE" if amount < 0 else "SALE", "amount": amount, "balance_after": balance, "units": 20}
+        where = {"ship": f"BENCHMARK-{number % 200 + 1}", "good": f"GOOD_{number % 40}", "waypoint": "X1-A-B1"}
+        at = now - LEDGER_SPAN * (1 - number / entries)
+        rows.append({"player_id": player_id, "at": at, "container_id": "", "chain": where["good"], **trade, **where})
+    for first in range(0, entries, ROWS_AT_ONCE):
+        connection.execute(ledger.insert(), rows[first : first + ROWS_AT_ONCE])
 
 
 async def _serve(directory: Path, told: dict[str, Any]) -> None:
@@ -263,6 +281,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("directory", type=Path)
     parser.add_argument("--fleet", type=int, default=0)
+    parser.add_argument("--entries", type=int, default=0)
     parser.add_argument("--coordinators", type=int, default=1)
     parser.add_argument("--universe", type=int, default=0)
     given = parser.parse_args()
@@ -271,7 +290,7 @@ def main() -> None:
     if given.universe:
         serve_universe(given.universe)
     elif given.fleet:
-        serve_fleet(given.directory, given.fleet)
+        serve_fleet(given.directory, given.fleet, given.entries)
     else:
         asyncio.run(serve_light(given.directory, given.coordinators))
 
