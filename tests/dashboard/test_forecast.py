@@ -94,7 +94,7 @@ def test_a_forecast_ends_when_its_preview_is_left(chromium, served):
     [
         (
             {"mean": 250.4, "low": -900.0, "high": 1400.0, "told_from_zero": False},
-            "The difference cannot be told from zero (4 rounds).",
+            "The difference is not significant (4 rounds).",
             "+250 −900 to +1,400",
         ),
         (

@@ -1,4 +1,4 @@
-"""A change of defaults or a preset as the daemon is asked for it, as a person would type it, and what is told of it."""
+"""A change of defaults or a preset as the daemon is asked for it, as a person would type it, and what is answered."""
 
 import json
 
@@ -9,9 +9,9 @@ from starfoundry.dashboard.requests.layer_change import (
     DefaultsChange,
     PresetChange,
     PresetDeletion,
+    answer_of,
     call_of,
     command_of,
-    told,
 )
 from starfoundry.kernel.errors import Refused
 
@@ -22,8 +22,8 @@ CHANGE = {"name": "max_workers", "before": None, "after": 7, "how": ""}
 
 
 def answered(change, **what):
-    """What is told of the change where the daemon answers so."""
-    return told(change, {**NOTHING, **what})
+    """What is answer_of of the change where the daemon answers so."""
+    return answer_of(change, {**NOTHING, **what})
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,7 @@ def test_a_change_of_settings_is_a_mark_on_the_chart_that_tells_who_and_why_and_
     browser.evaluate(f"{mark}.click()")
     browser.until(f"{SHEET} && document.querySelector('#sheet .facts')")
     assert "While it was in force" in browser.text("#sheet")
-    browser.click("#sheet .change-told button")
+    browser.click("#sheet .change-details button")
     browser.until(f"{REVIEW}.startsWith('Preview')")
     browser.click("#review .primary")
     browser.until(f"{REVIEW} === 'In force'")

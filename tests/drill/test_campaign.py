@@ -13,7 +13,7 @@ def test_every_promise_is_kept_in_a_storm(seed):
     result = play(seed, storm_seconds=1_800)
 
     replay = f"python -m starfoundry.drill --seeds {seed} --hours 0.5"
-    assert result.problems == (), f"replay: {replay}; {result.faults.told()}"
+    assert result.problems == (), f"replay: {replay}; {result.faults.summary()}"
     assert result.deals > 0
 
 

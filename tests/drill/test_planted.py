@@ -27,8 +27,8 @@ def test_a_planted_mistake_is_found(planted, figure):
 @pytest.mark.campaign
 @pytest.mark.parametrize(
     "faults",
-    list({each.faults.told(): each.faults for each in ALL if each.faults}.values()),
-    ids=lambda faults: faults.told() or "calm",
+    list({each.faults.summary(): each.faults for each in ALL if each.faults}.values()),
+    ids=lambda faults: faults.summary() or "calm",
 )
 def test_without_a_mistake_the_same_weather_is_survived(faults):
     assert [play(seed, faults=faults).problems for seed in ALL[0].seeds] == [()] * len(ALL[0].seeds)

@@ -113,7 +113,7 @@ def test_one_ship_whose_engine_cannot_be_reckoned_with_leaves_one_ship_out(speed
     page = decode.ships(answer, flaws)
 
     assert [each.symbol for each in page.items] == ["FOUNDRY-1", "FOUNDRY-3"]
-    assert page.told == 3
+    assert page.listed == 3
     (flaw,) = flaws
     assert (flaw.place, flaw.text.startswith("ship FOUNDRY-2 left out: engine.speed is")) == ("ship FOUNDRY-2", True)
 

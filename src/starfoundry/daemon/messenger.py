@@ -99,7 +99,7 @@ def scheme_of(url: str) -> str:
 
 
 def checked_target(url: str) -> str:
-    """The URL of a target; raises Refused for one that no message can be sent to. The URL itself is never told."""
+    """The URL of a target; raises Refused for one that no message can be sent to. The error has no URL in it."""
     allowed = "an http or https URL, or one of Apprise such as tgram://… (https://appriseit.com/services)"
     try:
         parts = urlsplit(url)

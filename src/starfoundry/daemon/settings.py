@@ -202,8 +202,8 @@ class _Given:
     def refuse_what_was_wrong(self) -> None:
         """Raise Refused if any value was invalid."""
         if self._problems:
-            told = "; ".join(f"{each.field} must be {each.allowed}, was {each.given!r}" for each in self._problems)
-            raise Refused(told, fields=tuple(self._problems))
+            message = "; ".join(f"{each.field} must be {each.allowed}, was {each.given!r}" for each in self._problems)
+            raise Refused(message, fields=tuple(self._problems))
 
 
 def _flattened(place: DaemonLocation) -> dict[str, object]:

@@ -18,7 +18,7 @@ from starfoundry.wire.methods import is_change
 
 silence_grpc()
 
-import grpc  # noqa: E402  (told to be quiet before)
+import grpc  # noqa: E402  (silenced before)
 
 from starfoundry.wire.calling import AUTHOR_KEY  # noqa: E402
 from starfoundry.wire.daemon_pb2_grpc import DaemonServiceStub  # noqa: E402

@@ -41,9 +41,9 @@ async def look(link: AsyncDaemonClient, asked: Asked) -> Parts:
         parts = {"daemon": daemon, "clock": _clock(health), "player": player, "coordinators": coordinators}
         shown = await _shown(link, asked.container_id, chosen)
     except Unavailable as error:
-        return {"daemon": {"reachable": False, **_told(error)}}
+        return {"daemon": {"reachable": False, **_error_content(error)}}
     except StarFoundryError as error:
-        return {"daemon": {"reachable": True, **_told(error)}}
+        return {"daemon": {"reachable": True, **_error_content(error)}}
     return {**parts, **shown}
 
 
@@ -55,7 +55,7 @@ async def viewed(link: AsyncDaemonClient, asked: Asked, parts: Parts, views: Map
     try:
         seen = await view(link, asked, player, parts["coordinators"])
     except StarFoundryError as error:
-        return {"trouble": _told(error)}
+        return {"trouble": _error_content(error)}
     return {"trouble": None, **seen}
 
 
@@ -80,10 +80,10 @@ async def history(link: AsyncDaemonClient, container_id: str, player_id: int, be
     return plain(await link.call("ListConfigRevisions", request))
 
 
-def _description(told: dict[str, Any]) -> dict[str, Any]:
+def _description(setting: dict[str, Any]) -> dict[str, Any]:
     """Without what changes with every change: the form asks for it once."""
-    return {name: fact for name, fact in told.items() if name != "uses"} | {
-        "json_schema": json.loads(told["json_schema"])
+    return {name: fact for name, fact in setting.items() if name != "uses"} | {
+        "json_schema": json.loads(setting["json_schema"])
     }
 
 
@@ -150,10 +150,10 @@ async def _pulse(link: AsyncDaemonClient, which: Mapping[str, Any]) -> dict[str,
     }
 
 
-def _earnings(told: dict[str, Any]) -> dict[str, Any]:
+def _earnings(earnings: dict[str, Any]) -> dict[str, Any]:
     """Spans in tenths of an hour: what is shown must not change with every second."""
-    return {name: told[name] for name in ("hour", "hour_from", "day", "total")} | {
-        f"{span}_hours": round(told[f"{span}_seconds"] / 3_600, 1) for span in ("day", "total")
+    return {name: earnings[name] for name in ("hour", "hour_from", "day", "total")} | {
+        f"{span}_hours": round(earnings[f"{span}_seconds"] / 3_600, 1) for span in ("day", "total")
     }
 
 
@@ -163,5 +163,5 @@ def _decision(decision: dict[str, Any] | None) -> dict[str, Any] | None:
     return {name: decision[name] for name in ("at", "kind", "subject")}
 
 
-def _told(error: StarFoundryError) -> dict[str, str]:
+def _error_content(error: StarFoundryError) -> dict[str, str]:
     return {"problem": error.message, "next_step": getattr(error, "next_step", "try again in a moment")}

@@ -15,7 +15,7 @@ CONNECTIONS_MAX = 64
 """Connections of the owner's at a time: a browser opens six for each page."""
 
 STRANGERS_MAX = 16
-"""Connections of others that are still being told that they are not let in; more are dropped without a word."""
+"""Refused connections that are still being answered; more are dropped without an answer."""
 
 HEADER_SECONDS = 5.0
 GOODBYE_SECONDS = 1.0
@@ -60,8 +60,8 @@ class _Visit(asyncio.Protocol):
         if not client or not self._door.is_ours(client[:2], server[:2]):
             self._refuse(transport, "403 Forbidden", "the page is for the user who serves it")
         elif self._door.inside >= CONNECTIONS_MAX:
-            told = f"the page has {CONNECTIONS_MAX} connections already; close some of its tabs"
-            self._refuse(transport, "503 Service Unavailable", told)
+            message = f"the page has {CONNECTIONS_MAX} connections already; close some of its tabs"
+            self._refuse(transport, "503 Service Unavailable", message)
         else:
             self._door.inside += 1
             self._site = cast("asyncio.Protocol", self._door.site())
@@ -99,13 +99,13 @@ class _Visit(asyncio.Protocol):
             self._door.inside -= 1
             self._site.connection_lost(exc)
 
-    def _refuse(self, transport: asyncio.Transport, status: str, told: str) -> None:
+    def _refuse(self, transport: asyncio.Transport, status: str, message: str) -> None:
         if self._door.strangers >= STRANGERS_MAX:
             transport.abort()
             return
         self._door.strangers += 1
         self._is_stranger = True
-        body = f'{{"error": {{"code": "PERMISSION_DENIED", "message": "{told}", "fields": []}}}}'
+        body = f'{{"error": {{"code": "PERMISSION_DENIED", "message": "{message}", "fields": []}}}}'
         head = (
             f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: {len(body)}"
         )

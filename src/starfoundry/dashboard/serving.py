@@ -1,4 +1,4 @@
-"""Serves the page to this machine until told to stop."""
+"""The page's server, for this machine only, until a signal stops it."""
 
 import asyncio
 import logging
@@ -29,7 +29,7 @@ TOKEN_CHARACTERS = 32
 
 _log = logging.getLogger(__name__)
 
-_GOODBYE_SECONDS = 0.2  # open pages listen for ever; they begin anew by themselves when the page is served again
+_GOODBYE_SECONDS = 0.2  # open pages listen for ever; they reconnect by themselves when the page is served again
 
 
 def serve(daemon: Path, *, port: int, entropy: Entropy, announce: Callable[[str], None]) -> None:

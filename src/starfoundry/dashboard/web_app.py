@@ -154,10 +154,10 @@ class WebApp:
         with suppress(ConnectionResetError):  # the page was closed, or has heard enough
             async with aclosing(forecast_requests.rounds(self.link, wanted)) as rounds:
                 try:
-                    async for told in rounds:
-                        await response.write(json.dumps(told).encode() + b"\n" if told else b"\n")
+                    async for round_ in rounds:
+                        await response.write(json.dumps(round_).encode() + b"\n" if round_ else b"\n")
                 except StarFoundryError as error:
-                    await response.write(json.dumps(_told(error)).encode() + b"\n")
+                    await response.write(json.dumps(_error_content(error)).encode() + b"\n")
         return response
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
@@ -189,13 +189,13 @@ async def _telling(request: web.Request, handler: Handler) -> web.StreamResponse
 
 def _failure(error: StarFoundryError) -> web.Response:
     status = next((status for family, status in _HTTP_STATUS.items() if isinstance(error, family)), 500)
-    return web.json_response(_told(error), status=status)
+    return web.json_response(_error_content(error), status=status)
 
 
-def _told(error: StarFoundryError) -> dict[str, Any]:
-    told: dict[str, Any] = error_json(error)
-    told["error"]["next_step"] = getattr(error, "next_step", None)
-    return told
+def _error_content(error: StarFoundryError) -> dict[str, Any]:
+    content: dict[str, Any] = error_json(error)
+    content["error"]["next_step"] = getattr(error, "next_step", None)
+    return content
 
 
 async def _body(request: web.Request) -> bytes:

@@ -67,12 +67,12 @@ def campaign(seeds: range, storm_seconds: float, jobs: int, verbose: bool) -> No
             if verbose:
                 click.echo(
                     f"seed {seed}: {result.deals} deals, {result.crashes} crashes, history {result.digest[:12]};"
-                    f" {result.faults.told()}"
+                    f" {result.faults.summary()}"
                 )
             if result.problems:
                 failures += 1
                 replay = f"python -m starfoundry.drill --seeds {seed} --hours {hours:g}"
-                click.echo(f"FAILED seed {seed}: {result.faults.told()}")
+                click.echo(f"FAILED seed {seed}: {result.faults.summary()}")
                 click.echo("\n".join(f"  {problem}" for problem in result.problems))
                 click.echo(f"  replay: {replay}")
     click.echo(

@@ -45,8 +45,8 @@ def ledger_differences(
             too_few -= Counter([twin])
     spared = len(unasked)
     given_up = _given_up(connection, player_id)
-    yield from _told("booked, and never happened", too_many, spared)
-    yield from _told("happened, and not booked", too_few, spared + given_up)
+    yield from _deviations("booked, and never happened", too_many, spared)
+    yield from _deviations("happened, and not booked", too_few, spared + given_up)
     mine = schema.ledger.c.player_id == player_id
     total = connection.execute(sa.select(sa.func.sum(schema.ledger.c.amount)).where(mine)).scalar_one()
     if total != credits_now and not (is_over(connection, player_id) and (given_up or spared)):
@@ -122,14 +122,14 @@ def lost_revisions(
     history = schema.config_revisions
     rows = connection.execute(sa.select(history).where(history.c.container_id == container))
     stored = {row.revision: row.config for row in rows}
-    for revision, told in acknowledged.items():
+    for revision, settings in acknowledged.items():
         if revision not in stored:
             yield f"revision {revision} of {container} was acknowledged and is lost"
-        elif {name: stored[revision].get(name) for name in told} != told:
+        elif {name: stored[revision].get(name) for name in settings} != settings:
             yield f"revision {revision} of {container} is not what was acknowledged"
 
 
-def _told(what: str, deals: "Counter[Deal]", spared: int) -> Iterator[str]:
+def _deviations(what: str, deals: "Counter[Deal]", spared: int) -> Iterator[str]:
     """The differences in words, unless requests that arrived twice explain them."""
     if deals.total() > spared:
         yield from (f"{what}: {deal} x{times}" for deal, times in list(deals.items())[:SHOWN_MAX])

@@ -31,7 +31,7 @@ class AnswerConditions:
 
     def __init__(self, conditions: ConditionReporter) -> None:
         self._conditions = conditions
-        self._told_by: dict[str, str] = {}
+        self._reported_by: dict[str, str] = {}
         self._record_no_answer: dict[str, None] = {}
 
     def record_answer(self, place: str, flaws: Sequence[Flaw], *, is_order: bool = False) -> None:
@@ -39,18 +39,18 @@ class AnswerConditions:
         if place in self._record_no_answer:
             del self._record_no_answer[place]
             self._conditions.clear(UNANSWERED, place)
-        if not flaws and not self._told_by:
+        if not flaws and not self._reported_by:
             return
         by_place: dict[str, list[Flaw]] = {}
         for flaw in flaws:
             by_place.setdefault(shortened(plain(flaw.place or place), 100), []).append(flaw)
-        for told in [each for each, source in self._told_by.items() if place in (each, source)]:
-            if told not in by_place:
-                del self._told_by[told]
-                self._conditions.clear(KIND, told)
+        for known in [each for each, source in self._reported_by.items() if place in (each, source)]:
+            if known not in by_place:
+                del self._reported_by[known]
+                self._conditions.clear(KIND, known)
         for each, found in by_place.items():
-            if each in self._told_by or len(self._told_by) < PLACES_MAX:
-                self._told_by[each] = place
+            if each in self._reported_by or len(self._reported_by) < PLACES_MAX:
+                self._reported_by[each] = place
                 self._report(each, found, is_order=is_order)
 
     def record_no_answer(self, place: str, reason: str) -> None:
@@ -70,11 +70,11 @@ class AnswerConditions:
         shown = [flaw.text for flaw in flaws[:SHOWN_MAX]]
         if len(flaws) > SHOWN_MAX:
             shown.append(f"{len(flaws) - SHOWN_MAX} more")
-        told = "; ".join(shown)
+        text = "; ".join(shown)
         self._conditions.report(
             KIND,
             place,
-            reason=told if told.startswith(place) else f"{place}: {told}",
+            reason=text if text.startswith(place) else f"{place}: {text}",
             next_step="wait for a valid answer of the server; everything else continues",
             degrades=any(flaw.matters for flaw in flaws),
             lasts_seconds=ORDER_SECONDS if is_order else None,

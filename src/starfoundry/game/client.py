@@ -289,8 +289,8 @@ def _place_path(waypoint: WaypointSymbol) -> str:
 def _trade_of(ship: ShipSymbol, good: Good, units: int, *, is_purchase: bool) -> Callable[[TradeReceipt], bool]:
     def fits(receipt: TradeReceipt) -> bool:
         record = receipt.record
-        told = (record.ship, record.good, record.units, record.is_purchase)
-        return told == (ship, good, units, is_purchase)
+        recorded = (record.ship, record.good, record.units, record.is_purchase)
+        return recorded == (ship, good, units, is_purchase)
 
     return fits
 

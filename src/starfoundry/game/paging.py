@@ -42,13 +42,13 @@ async def read_list(
             ),
             read,
         )
-        left_out += page.told - len(page.items)
+        left_out += page.listed - len(page.items)
         before = len(found)
         found.update({item.symbol: item for item in page.items})
         is_old = bool(page.items) and len(found) == before
         full = min(PAGE_ITEMS, page.limit or PAGE_ITEMS)
-        is_last = page.told < full if page.total is None else len(found) + left_out >= page.total
-        if is_last or is_old or not page.told:
+        is_last = page.listed < full if page.total is None else len(found) + left_out >= page.total
+        if is_last or is_old or not page.listed:
             break
     return tuple(found.values())
 

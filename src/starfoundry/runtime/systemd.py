@@ -33,10 +33,10 @@ class SystemdNotifier:
     async def _feed(self) -> None:
         """Feed the watchdog three times per interval. It runs on the event loop, so systemd notices one that hangs."""
         span = self.watchdog_seconds / 3
-        told = self._elapsed() - span
+        last_fed = self._elapsed() - span
         while True:
-            if self._elapsed() - told >= span:
-                told = self._elapsed()
+            if self._elapsed() - last_fed >= span:
+                last_fed = self._elapsed()
                 self._tell("WATCHDOG=1")
             await asyncio.sleep(span)  # shorter if the loop's time runs faster than real time
 

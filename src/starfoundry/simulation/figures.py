@@ -59,7 +59,7 @@ class RunMoney:
 
     @classmethod
     def of(cls, events: Sequence[AppliedEvent], *, start: int, began: int, ends: int) -> "RunMoney":
-        """The money of events in their order; a fall is told of what credits and ships are worth together."""
+        """The money of events in their order; falls are those of credits and ships together."""
         hours = (ends - began) // HOUR
         marks, spent, lows = [start] * (hours + 1), [0] * (hours + 1), [start] * (hours + 1)
         credits_now = top = start

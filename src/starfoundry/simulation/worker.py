@@ -34,7 +34,7 @@ def answer(run: Run) -> WorkerAnswer:
         return WorkerAnswer(outcome=simulate(run))
     except StarFoundryError as error:
         return WorkerAnswer(problem=Problem(message=error.message, is_callers=True))
-    except Exception as error:  # noqa: BLE001  (the caller is told; the next run may be fine)
+    except Exception as error:  # noqa: BLE001  (the caller gets the error; the next run may be fine)
         return WorkerAnswer(problem=Problem(message=f"{type(error).__name__}: {error}"))
 
 

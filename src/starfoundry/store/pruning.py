@@ -115,8 +115,8 @@ class EndedPipelines:
         completed = sa.select(tasks.c.container_id, sa.func.count()).where(theirs, tasks.c.status == "COMPLETED")
         for container_id, count in connection.execute(completed.group_by(tasks.c.container_id)).all():
             counters.add(connection, work_counts, container_id, completed_pruned=count)
-        told = trip_predictions.c.pipeline_id.in_(gone)
-        connection.execute(sa.update(trip_predictions).where(told).values(details={}))
+        predicted = trip_predictions.c.pipeline_id.in_(gone)
+        connection.execute(sa.update(trip_predictions).where(predicted).values(details={}))
         connection.execute(sa.delete(tasks).where(theirs))
         connection.execute(sa.delete(factory_states).where(factory_states.c.pipeline_id.in_(gone)))
         connection.execute(sa.delete(pipelines).where(pipelines.c.id.in_(gone)))

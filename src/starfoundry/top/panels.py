@@ -111,15 +111,15 @@ def settings(reading: TopReading, width: int) -> Panel:
     status, config = reading.status, reading.status.config
     trade = f"trade {config.trade_min_start_supply} / {config.trade_min_execute_supply}"
     pending = "" if status.observed_revision >= status.revision else f" ({status.revision} pending)"
-    told = (
+    parts = (
         f"pipelines {config.max_pipelines}, workers {config.max_workers}",
         f"collect {config.collect_min_start_supply} / {config.collect_min_execute_supply}",
         f"acquire {config.acquire_min_start_supply} / {config.acquire_min_execute_supply}",
         f"{trade}, margin {config.trade_min_margin} %",
         f"{config.strategy}, min. price {config.min_purchase_price:,}",
     )
-    lines = [told[0]]
-    for each in told[1:]:
+    lines = [parts[0]]
+    for each in parts[1:]:
         if len(lines[-1]) + len(each) + 3 > width:
             lines.append(each)
         else:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from starfoundry.daemon.alerts.domain.declarations import DECLARED
 from starfoundry.daemon.alerts.domain.model import AlertCall, AlertKind, CannotTell, Paging
-from starfoundry.daemon.alerts.domain.paging import OPEN_MAX, Watch, after_telling, follow, in_quiet_hours, message_of
+from starfoundry.daemon.alerts.domain.paging import OPEN_MAX, Watch, after_sending, follow, in_quiet_hours, message_of
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 RULES = {kind: replace(each.default, is_on=True, hold_seconds=0) for kind, each in DECLARED.items()}
@@ -36,7 +36,7 @@ class Phone:
         self.watch = follow(self.watch, self.rules, verdicts, now)
         message = message_of(self.watch, self.rules, self.paging, now)
         if message:
-            self.watch = after_telling(self.watch, message, now)
+            self.watch = after_sending(self.watch, message, now)
         return tuple([each.call.subject or each.call.kind.value for each in group] for group in vars_of(message))
 
 

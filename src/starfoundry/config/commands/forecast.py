@@ -94,13 +94,13 @@ def _show_reviews(terminal: Terminal, container: str) -> None:
 
     request = ListConfigForecastsRequest(container_id=container, player_id=terminal.player_id())
     answer = terminal.call("ListConfigForecasts", request)
-    told = {
+    reviewed = {
         "container_id": container,
         "reviews": [_review_json(each) for each in answer.reviews],
         "held": answer.held,
         "judged": answer.judged,
     }
-    terminal.show(lambda: terminal.player() | told, lambda: _reviews_text(answer))
+    terminal.show(lambda: terminal.player() | reviewed, lambda: _reviews_text(answer))
 
 
 def forecast_json(found: "pb.ConfigForecast") -> dict[str, object]:

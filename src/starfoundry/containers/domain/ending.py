@@ -6,7 +6,7 @@ from starfoundry.containers.domain.model import Container, ContainerStatus
 
 
 class Ending(enum.IntEnum):
-    """The amount of current work that a run finishes after it is told to end. It starts nothing new in any case."""
+    """The amount of current work that a run finishes after it is asked to end. It starts nothing new in any case."""
 
     NOW = 0
     """None: the run is cancelled. A call already sent is completed; cargo stays aboard."""
@@ -26,7 +26,7 @@ class Ending(enum.IntEnum):
 
     @property
     def status(self) -> ContainerStatus:
-        """The status of a container that is told to end this way."""
+        """The status of a container that is asked to end this way."""
         return ContainerStatus.DRAINING if self is Ending.DRAINED else ContainerStatus.STOPPING
 
     @property

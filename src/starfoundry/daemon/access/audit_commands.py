@@ -89,7 +89,7 @@ def verify_trail(terminal: Terminal, noted: str, database: Path | None) -> None:
         found = list(chain_errors(connection, noted.strip()))
         count, last = head(connection)
     answer = {"database": str(file), "kept": not found, "chain_errors": found, "entries": count, "last_hash": last}
-    told = f"all {count:,} entries are unchanged; the last hash is {last}"
-    terminal.show(answer, lambda: "\n".join(found) or told)
+    summary = f"all {count:,} entries are unchanged; the last hash is {last}"
+    terminal.show(answer, lambda: "\n".join(found) or summary)
     if found:
         raise PromisesBroken(f"the audit trail in {file} was changed: {found[0]}")

@@ -46,7 +46,7 @@ _RULES_OVER_OTHERS = [
     "CreateToken",
     *LOOKS_AT_OTHERS,
     "RevokeToken",
-    "AddAlertTarget",  # the daemon sends to whatever address it is told
+    "AddAlertTarget",  # the daemon sends to any address it is given
     "RemoveAlertTarget",
 ]
 

@@ -150,10 +150,10 @@ def acknowledge(terminal: Terminal, alert_id: int | None, is_all: bool) -> None:
         raise click.UsageError("name an alert, or give --all")
     request = AcknowledgeAlertRequest(player_id=terminal.player_id(), alert_id=alert_id or 0)
     acked = terminal.call("AcknowledgeAlert", request).alerts
-    told = "\n".join(f"alert {each.alert_id} acknowledged: {each.text}" for each in acked)
+    text = "\n".join(f"alert {each.alert_id} acknowledged: {each.text}" for each in acked)
     terminal.show(
         lambda: terminal.player() | {"alerts": [message_json(each) for each in acked]},
-        lambda: told or "there are no open alerts to acknowledge",
+        lambda: text or "there are no open alerts to acknowledge",
     )
 
 

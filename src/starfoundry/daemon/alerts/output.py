@@ -98,8 +98,8 @@ def _says(rule: "pb.AlertRule") -> str:
     """The condition of a rule, with its values in place of their names."""
     above = f"{rule.above:,} {rule.unit}"
     says = rule.says if rule.excepted else rule.says.replace(" by anyone except EXCEPTED", " by anyone")
-    told = says.replace("ABOVE", above).replace("WITHIN", _span(rule.within_seconds))
-    return told.replace("EXCEPTED", " or ".join(rule.excepted))
+    text = says.replace("ABOVE", above).replace("WITHIN", _span(rule.within_seconds))
+    return text.replace("EXCEPTED", " or ".join(rule.excepted))
 
 
 def _span(seconds: int) -> str:

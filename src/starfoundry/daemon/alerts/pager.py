@@ -81,7 +81,7 @@ class Pager:
             self._task = asyncio.create_task(self._run(), name="pager")
 
     async def close(self) -> None:
-        """Look no more. A message under way is given up; what was not told is told after the next start."""
+        """Stop looking. A message under way is given up; what was not sent is sent after the next start."""
         tasks = [each for each in (self._task, *self._under_way.values()) if each is not None]
         for task in tasks:
             task.cancel()
@@ -114,7 +114,7 @@ class Pager:
         )
 
     async def acknowledge(self, player_id: PlayerId, alert_id: int, *, by: str) -> list[Alert]:
-        """Have alerts be told no more; those it was done to. Raises Missing."""
+        """Acknowledge alerts, so that no further message is sent; returns those. Raises Missing."""
         async with self._turn:
             at = self._clock.now()
             watch = await self._watch_of(player_id)
@@ -143,12 +143,12 @@ class Pager:
                 continue
 
     async def _watch_of(self, player_id: PlayerId) -> Watch:
-        """What is known of a player: after a start the alerts that were open, and when each was told."""
+        """What is known of a player: after a start the alerts that were open, and when each was last sent."""
         if player_id not in self._watches:
             alerts = await self._database.read(lambda connection: store.open_alerts(connection, player_id))
-            told = {each.call.key: each.told_at for each in alerts if each.told_at is not None}
+            last_sent = {each.call.key: each.told_at for each in alerts if each.told_at is not None}
             pending = {each.call.key: each.opened_at for each in alerts}
-            self._watches[player_id] = Watch(alerts=tuple(alerts), told=told, pending=pending)
+            self._watches[player_id] = Watch(alerts=tuple(alerts), last_sent=last_sent, pending=pending)
         return self._watches[player_id]
 
     async def _verdicts(self, player_id: PlayerId, settings: PagerSettings) -> Verdicts:
@@ -192,7 +192,7 @@ class Pager:
         task.add_done_callback(ended)
 
     async def _tell(self, player_id: PlayerId, message: Message, settings: PagerSettings) -> None:
-        """Deliver a message; it counts as told once any target has it."""
+        """Deliver a message; it counts as sent once any target has it."""
         letter = letter_of(message, settings.agent)
         done = await self._deliveries.send(player_id, self._targets.of(player_id), letter)
         async with self._turn:
@@ -200,5 +200,5 @@ class Pager:
             if all(each.problem for each in done):
                 self._watches[player_id] = replace(before, last_message_at=now)
                 return
-            after = paging_rules.after_telling(before, message, now)
+            after = paging_rules.after_sending(before, message, now)
             await self._keep(player_id, before, paging_rules.forget_old(after, settings.paging, now))

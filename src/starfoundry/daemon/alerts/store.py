@@ -58,9 +58,9 @@ def paging(connection: sa.Connection, player_id: PlayerId) -> Paging:
     row = connection.execute(sa.select(alert_paging).where(alert_paging.c.player_id == player_id)).one_or_none()
     if row is None:
         return Paging()
-    told = dict(row._mapping)  # noqa: SLF001  (its public name)
-    del told["player_id"], told["summary_sent_at"]
-    return Paging(**told)
+    columns = dict(row._mapping)  # noqa: SLF001  (its public name)
+    del columns["player_id"], columns["summary_sent_at"]
+    return Paging(**columns)
 
 
 def keep_paging(connection: sa.Connection, player_id: PlayerId, wanted: Paging) -> None:
@@ -137,7 +137,7 @@ def keep_alerts(
 
 
 def acknowledge(connection: sa.Connection, player_id: PlayerId, alert_id: int, *, by: str, at: datetime) -> list[Alert]:
-    """Have an open alert, or with 0 all of them, be told no more; those it was done to. Raises Missing."""
+    """Acknowledge an open alert, or with 0 all of them; returns those. Raises Missing."""
     found = [each for each in open_alerts(connection, player_id) if alert_id in (0, each.id)]
     if alert_id and not found:
         raise Missing(f"there is no open alert {alert_id}; see `spacetraders alerts list`")
@@ -167,9 +167,9 @@ def _replace(connection: sa.Connection, table: sa.Table, key: dict[str, Any], ro
 
 
 def _rule(row: sa.Row[Any]) -> Rule:
-    told = dict(row._mapping)  # noqa: SLF001
-    del told["player_id"]
-    return Rule(**told | {"kind": AlertKind(row.kind), "excepted": tuple(row.excepted)})
+    columns = dict(row._mapping)  # noqa: SLF001
+    del columns["player_id"]
+    return Rule(**columns | {"kind": AlertKind(row.kind), "excepted": tuple(row.excepted)})
 
 
 def _row(alert: Alert) -> dict[str, object]:

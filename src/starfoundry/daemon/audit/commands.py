@@ -44,7 +44,7 @@ def verify(terminal: Terminal, database: Path | None) -> None:
         "kept": not broken,
         "promises": [_as_json(verdict) for verdict in verdicts],
     }
-    terminal.show(answer, lambda: _told(verdicts))
+    terminal.show(answer, lambda: _summary(verdicts))
     if broken:
         raise PromisesBroken(f"{len(broken)} of {len(verdicts)} guarantees are violated in {file}")
 
@@ -135,7 +135,7 @@ def _as_json(verdict: "PromiseCheck") -> dict[str, object]:
     }
 
 
-def _told(verdicts: "tuple[PromiseCheck, ...]") -> str:
+def _summary(verdicts: "tuple[PromiseCheck, ...]") -> str:
     lines = []
     for verdict in verdicts:
         lines.append(f"{'kept  ' if verdict.is_kept else 'BROKEN'}  {verdict.promise.says}")

@@ -40,7 +40,7 @@ def decisions_use_what_was_made(connection: sa.Connection) -> Iterator[AuditFind
             if row.revision < newest.get(row.container_id, 0):
                 yield from broken([f"decision {row.id} of {row.container_id} goes back to revision {row.revision}"])
             newest[row.container_id] = row.revision
-            yield from broken(_told_apart(row, made.get((row.container_id, row.revision))))
+            yield from broken(_differences(row, made.get((row.container_id, row.revision))))
         if row.revision and (row.container_id, row.revision) not in made:
             yield from broken([f"decision {row.id} of {row.container_id} uses revision {row.revision}: never made"])
     for row in connection.execute(sa.select(intents).where(intents.c.config_revision > 0)):
@@ -78,7 +78,7 @@ def _configurations(connection: sa.Connection) -> dict[tuple[str, int], Mapping[
     return {(row.container_id, row.revision): row.config for row in rows}
 
 
-def _told_apart(decision: sa.Row[Any], stored: Mapping[str, Any] | None) -> Iterator[str]:
+def _differences(decision: sa.Row[Any], stored: Mapping[str, Any] | None) -> Iterator[str]:
     """Whether a coordinator used values other than those stored for the revision."""
     used = decision.facts.get("config")
     if stored is None or used is None or ManufacturingConfig.from_map(used) == ManufacturingConfig.from_map(stored):

@@ -81,6 +81,6 @@ def accounts_of_tasks_are_true(connection: sa.Connection) -> Iterator[AuditFindi
         .order_by(tasks.c.id)
     )
     for row in connection.execute(sums):
-        told, booked = (row.cost, row.revenue, row.fuel_cost), (-row.bought, row.sold, -row.fuel)
-        if told != booked:
-            yield from broken([f"task {row.id} says cost, revenue and fuel were {told}, the ledger says {booked}"])
+        recorded, booked = (row.cost, row.revenue, row.fuel_cost), (-row.bought, row.sold, -row.fuel)
+        if recorded != booked:
+            yield from broken([f"task {row.id} says cost, revenue and fuel were {recorded}, the ledger says {booked}"])

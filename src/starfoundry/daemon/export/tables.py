@@ -7,7 +7,7 @@ from starfoundry.kernel.errors import Refused
 
 
 class ColumnType(enum.Enum):
-    """What a column holds. An unknown value is told apart from 0 and from an empty text."""
+    """What a column holds. An unknown value differs from 0 and from an empty text."""
 
     INTEGER = "INTEGER"
     """A whole number of 64 bits."""

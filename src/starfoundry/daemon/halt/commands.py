@@ -76,8 +76,8 @@ def halt(terminal: Terminal, container_id: str, wait: float) -> None:
         done = _set_elsewhere(terminal, scope, halted=True, wait_seconds=wait)
         if done.calls_under_way:
             raise NotConfirmed(scope, f"{done.calls_under_way} calls under way are not answered yet")
-        told = f"Halted {scope} at {address}: nothing that changes the game is sent from now on (nothing is under way)"
-        terminal.show({"halted": True, "scope": str(scope), "file": None, "daemon": "confirmed"}, told)
+        text = f"Halted {scope} at {address}: nothing that changes the game is sent from now on (nothing is under way)"
+        terminal.show({"halted": True, "scope": str(scope), "file": None, "daemon": "confirmed"}, text)
         return
     halt_files.halt(scope)
     terminal.has_changed = True
@@ -88,8 +88,8 @@ def halt(terminal: Terminal, container_id: str, wait: float) -> None:
         raise
     answer = {"halted": True, "scope": str(scope), "file": str(halt_files.file(scope)), "daemon": confirmed}
     runs = "no call is in progress" if confirmed == "confirmed" else "no daemon runs here"
-    told = f"Halted {scope}: nothing that changes the game is sent from now on ({runs})"
-    terminal.show(answer, lambda: render.on_terminal(told, hanging="  "))
+    text = f"Halted {scope}: nothing that changes the game is sent from now on ({runs})"
+    terminal.show(answer, lambda: render.on_terminal(text, hanging="  "))
 
 
 @click.command()

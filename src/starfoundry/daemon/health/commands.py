@@ -27,7 +27,7 @@ def health(terminal: Terminal) -> None:
 
 
 def _describe_health(found: "Health", addressed: Callable[[str], str]) -> str:
-    told = render.facts(
+    summary = render.facts(
         [
             ("Status", found.status),
             ("Version", found.version),
@@ -47,7 +47,7 @@ def _describe_health(found: "Health", addressed: Callable[[str], str]) -> str:
         [[line.purpose, line.requests, line.waited_seconds] for line in found.budget],
         empty="No requests yet.",
     )
-    return "\n\n".join(part for part in (told, _conditions_text(found, addressed), spent) if part)
+    return "\n\n".join(part for part in (summary, _conditions_text(found, addressed), spent) if part)
 
 
 def _since_text(found: "Health") -> str:
@@ -57,8 +57,8 @@ def _since_text(found: "Health") -> str:
         found.recovered_containers, f"{found.recovered_containers} containers recovered"
     )
     crash = "recovered from a run that ended without a shutdown" if found.after_crash else ""
-    told = "; ".join(part for part in (crash, taken_up) if part)
-    return f"{since} ({told})" if told else since
+    events = "; ".join(part for part in (crash, taken_up) if part)
+    return f"{since} ({events})" if events else since
 
 
 def _up_for_text(found: "Health") -> str:
@@ -89,6 +89,6 @@ def _condition_text(condition: "HealthCondition", addressed: Callable[[str], str
     ]
     if step := condition.next_step:
         words, command, rest = step.partition("spacetraders ")
-        told = f"{words}{addressed(command + rest)}" if command else step
-        lines.append(render.on_terminal(f"Next: {told}", indent="    ", hanging="  "))
+        step_text = f"{words}{addressed(command + rest)}" if command else step
+        lines.append(render.on_terminal(f"Next: {step_text}", indent="    ", hanging="  "))
     return "\n".join(lines)

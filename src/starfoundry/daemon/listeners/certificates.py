@@ -63,7 +63,7 @@ def make_client_certificate(directory: Path, name: str, *, lifetime: timedelta, 
     """A certificate for a client of that name, from the authority of clients in the daemon's private directory.
 
     The authority is made the first time. Its key is kept and lets nobody in: the daemon also asks for a fingerprint
-    that it was told. Raises Refused for files that cannot be used.
+    that it was given. Raises Refused for files that cannot be used.
     """
     _make_private(directory)
     authority = _authority_of_clients(directory, now)

@@ -164,8 +164,8 @@ def peer_of(transport: asyncio.Transport) -> Peer:
     if not HAS_PEERS:
         return Peer(os.getuid(), "this machine")
     connected: socket.socket = transport.get_extra_info("socket")
-    told = connected.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
-    process, user, _group = _CREDENTIALS.unpack(told)
+    credentials = connected.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+    process, user, _group = _CREDENTIALS.unpack(credentials)
     return Peer(user, f"user {user}, process {process}")
 
 

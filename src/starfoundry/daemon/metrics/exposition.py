@@ -63,8 +63,8 @@ def _players(players: Sequence[PlayerFigures]) -> Iterator[Metric]:
     yield _gauge("ledger_credits", "Sum of the ledger by kind; expenses are negative", (*PLAYER, "kind"), entries)
     doubts = [(labels, each.calls_in_doubt) for labels, each in named if each.calls_in_doubt is not None]
     yield _gauge("calls_in_doubt", "Calls that move money or cargo and whose outcome is unknown", PLAYER, doubts)
-    told = [((*labels, level), count) for labels, each in named for level, count in each.incidents.items()]
-    yield _counter("incidents", "Warnings and errors of containers since the start", (*PLAYER, "level"), told)
+    counted = [((*labels, level), count) for labels, each in named for level, count in each.incidents.items()]
+    yield _counter("incidents", "Warnings and errors of containers since the start", (*PLAYER, "level"), counted)
     ships = [((*labels, what), count) for labels, each in named for what, count in (each.ships or {}).items()]
     yield _gauge("ships", "Ships by what they are doing", (*PLAYER, "activity"), ships)
 

@@ -47,11 +47,11 @@ class Timings:
         self._decision.observe(seconds)
 
     def announced(self, container_id: ContainerId, revision: Revision) -> None:
-        """A revision was told to a coordinator that runs."""
+        """A revision was announced to a coordinator that runs."""
         self._announced[container_id][revision] = self._elapsed()
 
     def answered(self, container_id: ContainerId, revision: Revision, at_elapsed: float) -> None:
-        """The coordinator decides with it; every earlier one that it was told of is overtaken."""
+        """The coordinator decides with it; every earlier announced one is overtaken."""
         waiting = self._announced.get(container_id)
         if not waiting:
             return

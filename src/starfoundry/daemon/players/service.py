@@ -144,22 +144,24 @@ class Players:
         """Encrypt every token with the first of several keys; the number of tokens. Undecryptable ones are left."""
         if not self._cipher.is_changing:
             return 0
-        anew: list[tuple[PlayerId, bytes]] = []
+        reencrypted: list[tuple[PlayerId, bytes]] = []
         for player in await self.list():
             _, encrypted = await self._kept(player.id)
             with suppress(Refused):
                 owner = self._owner(player.agent)
-                anew.append(
+                reencrypted.append(
                     (player.id, self._cipher.encrypt(self._cipher.decrypt(encrypted, owner=owner), owner=owner))
                 )
 
         def work(connection: sa.Connection) -> None:
-            for player_id, encrypted in anew:
+            for player_id, encrypted in reencrypted:
                 store.store_token(connection, player_id, encrypted)
 
         await self._database.write(work)
-        _log.info("encrypted %d tokens with the first key; the others may be removed from the key file", len(anew))
-        return len(anew)
+        _log.info(
+            "encrypted %d tokens with the first key; the others may be removed from the key file", len(reencrypted)
+        )
+        return len(reencrypted)
 
     async def is_over(self, player_id: PlayerId) -> bool:
         """Whether the player's universe is over."""

@@ -101,19 +101,19 @@ def report_text(found: "pb.Report", still: Sequence[Blocker], started_at: str) -
 
 
 def _figures(found: "pb.Report") -> list[tuple[str, render.Cell]]:
-    told: list[tuple[str, render.Cell]] = [("Profit", amount_with_rate(found.profit, found.seconds))]
+    rows: list[tuple[str, render.Cell]] = [("Profit", amount_with_rate(found.profit, found.seconds))]
     if found.hours:
         nets = [line.net for line in found.hours]
         first, last = found.hours[max(0, len(nets) - BARS_MAX)], found.hours[-1]
         span = f"{first.key[11:16]} to {int(last.key[11:13]) + 1:02}:00"
         best, worst = (render.money(each, signed=True) for each in (max(nets), min(nets)))
-        told.append(("Closed hours", f"{bars(nets)}  {span}, best {best}, worst {worst}"))
+        rows.append(("Closed hours", f"{bars(nets)}  {span}, best {best}, worst {worst}"))
     if found.spent_on_ships:
-        told.append(("Spent on ships", found.spent_on_ships))
+        rows.append(("Spent on ships", found.spent_on_ships))
     if found.adjustments:
-        told.append(("Unexplained", render.money(found.adjustments, signed=True)))
-    told.append(("Balance", f"{render.money(found.opening)} -> {render.money(found.closing)}"))
-    return [*told, ("Tasks", _tasks(found.tasks))]
+        rows.append(("Unexplained", render.money(found.adjustments, signed=True)))
+    rows.append(("Balance", f"{render.money(found.opening)} -> {render.money(found.closing)}"))
+    return [*rows, ("Tasks", _tasks(found.tasks))]
 
 
 def _tasks(counts: "Iterable[pb.TaskCount]") -> str:
@@ -139,14 +139,14 @@ def _chains(found: "pb.Report") -> list[str]:
     name = max(len(line.key) for _word, line in rows)
     amount = max(len(render.money(line.net, signed=True)) for _word, line in rows)
     between = found.chains - len(rows)
-    told = [
+    lines = [
         f"{word:<5}  {render.clean(line.key):<{name}}  {render.money(line.net, signed=True):>{amount}}"
         f"  {_counted(line.entries, 'deal')}"
         for word, line in rows
     ]
     if between > 0:
-        told.insert(len(found.best_chains), f"       and {between} between")
-    return told
+        lines.insert(len(found.best_chains), f"       and {between} between")
+    return lines
 
 
 def _change(each: "pb.ReportedChange") -> str:
@@ -189,8 +189,8 @@ def _counted(count: int, what: str) -> str:
 
 def _section(title: str, lines: Iterable[str], *, in_all: int = 0) -> str:
     """A heading with its lines; lines left out are counted."""
-    told = [render.on_terminal(line, indent="  ", hanging="    ") for line in lines]
-    if not told:
+    shown = [render.on_terminal(line, indent="  ", hanging="    ") for line in lines]
+    if not shown:
         return f"{title}: none"
-    more = [f"  and {in_all - len(told)} more"] if in_all > len(told) else []
-    return "\n".join((f"{title}:", *told, *more))
+    more = [f"  and {in_all - len(shown)} more"] if in_all > len(shown) else []
+    return "\n".join((f"{title}:", *shown, *more))

@@ -132,7 +132,7 @@ class ResetWatch:
         """Stop the player's work, and do the rest in the background: waiting callers must learn of it first."""
         if universe_state.over:
             return
-        assert self._supervisor is not None, "the watch was told whom to end"
+        assert self._supervisor is not None, "end_with() comes first"
         universe_state.over = ending(universe_state.player, today)
         _log.warning("player %s: %s", universe_state.player.id, universe_state.over)
         await self._supervisor.interrupt(universe_state.player.id)
@@ -142,8 +142,8 @@ class ResetWatch:
 
     async def _settle(self, universe_state: UniverseState) -> None:
         """Close the session and record the end, retrying while the disk refuses."""
-        assert self._sessions is not None, "the watch was told whom to end"
-        assert self._supervisor is not None, "the watch was told whom to end"
+        assert self._sessions is not None, "end_with() comes first"
+        assert self._supervisor is not None, "end_with() comes first"
         await self._sessions.end(universe_state.player.id)
 
         def work(connection: sa.Connection) -> list[Container]:

@@ -1,6 +1,6 @@
 // Connects the parts of the page: events update what is known, the open view is painted from it, changes are sent.
 
-import { show, tell } from "./base/dom.js";
+import { show, setText } from "./base/dom.js";
 import { merge } from "./base/rows.js";
 import { DaemonClock, ZONE } from "./base/time.js";
 import { asWords } from "./base/values.js";
@@ -66,11 +66,11 @@ function receive(name, value) {
   paint(name);
 }
 
-function beat({ reachable, clock: told }) {
-  if (told) clock.receive(told);
+function beat({ reachable, clock: reading }) {
+  if (reading) clock.receive(reading);
   connection(reachable ? "live" : "lost", reachable ? "live" : "daemon not reached");
   show(find("loading"), false);
-  tell(find("footer"), footing());
+  setText(find("footer"), footing());
 }
 
 function footing() {
@@ -115,16 +115,16 @@ function change(wanted, options) {
 function connection(state, words) {
   const place = find("connection");
   if (place.dataset.is !== state) place.dataset.is = state;
-  tell(place, words);
+  setText(place, words);
 }
 
 function announce(event) {
   if (event.kind === "REJECTED") {
-    tell(find("announcer"), `The coordinator refuses revision ${event.revision}: ${event.message}`);
+    setText(find("announcer"), `The coordinator refuses revision ${event.revision}: ${event.message}`);
     return;
   }
   const changes = event.change.changes.map((each) => `${each.name} is ${each.how === "discarded" ? "discarded" : `now ${asWords(each.after)}`}`);
-  tell(find("announcer"), `Revision ${event.revision} by ${event.change.author}, from ${event.change.source}: ${changes.join(", ")}`);
+  setText(find("announcer"), `Revision ${event.revision} by ${event.change.author}, from ${event.change.source}: ${changes.join(", ")}`);
 }
 
 // Opens the view that the address names. Each view has an event stream of its own.
@@ -139,7 +139,7 @@ function turn({ isFirst }) {
     document.querySelector("#views [aria-current]")?.removeAttribute("aria-current");
     link.setAttribute("aria-current", "page");
     link.scrollIntoView({ block: "nearest", inline: "nearest" });
-    tell(find("title"), link.textContent);
+    setText(find("title"), link.textContent);
     document.title = `${link.textContent} · StarFoundry`;
     follow();
   }

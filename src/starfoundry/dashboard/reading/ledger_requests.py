@@ -37,10 +37,10 @@ async def every_entry(link: AsyncDaemonClient, player_id: int, query: Query) -> 
         request = pb.ListLedgerRequest(
             player_id=player_id, limit=ENTRIES_AT_A_TIME, before_sequence=before, **_narrowed(query, _NARROWING)
         )
-        told = await link.call("ListLedger", request)
-        yield told.entries
-        has_more = told.has_more
-        before = told.entries[-1].sequence if told.entries else 0
+        answer = await link.call("ListLedger", request)
+        yield answer.entries
+        has_more = answer.has_more
+        before = answer.entries[-1].sequence if answer.entries else 0
 
 
 def _narrowed(query: Query, names: Any) -> dict[str, str]:  # noqa: ANN401  (any names)

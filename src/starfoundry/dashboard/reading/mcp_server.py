@@ -62,8 +62,8 @@ class FleetTools:
     async def markets(self, good: str = "", waypoint: str = "", player_id: int = ANY_PLAYER) -> dict[str, Any]:
         """Last known prices (ask: we pay, bid: we receive) and supply, of one good everywhere or of one market."""
         player = await self._player(player_id)
-        told = plain(await self._link.call("ListMarkets", pb.ListMarketsRequest(player_id=player)))
-        chosen = [each for each in told["markets"] if waypoint in ("", each["waypoint"])]
+        answer = plain(await self._link.call("ListMarkets", pb.ListMarketsRequest(player_id=player)))
+        chosen = [each for each in answer["markets"] if waypoint in ("", each["waypoint"])]
         for each in chosen:
             each["goods"] = [item for item in each["goods"] if good in ("", item["good"])]
         return {"markets": [each for each in chosen if each["goods"] or not good]}

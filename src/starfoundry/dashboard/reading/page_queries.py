@@ -154,8 +154,8 @@ async def sums(link: AsyncDaemonClient, asked: SumsQuery) -> dict[str, Any]:
 
 async def incidents(link: AsyncDaemonClient, asked: IncidentsQuery) -> dict[str, Any]:
     """Warnings, errors and other incidents, newest first."""
-    told = plain(await link.call("GetReport", pb.GetReportRequest(player_id=asked.player_id, since=asked.since)))
-    return {name: told[name] for name in INCIDENT_FIELDS}
+    answer = plain(await link.call("GetReport", pb.GetReportRequest(player_id=asked.player_id, since=asked.since)))
+    return {name: answer[name] for name in INCIDENT_FIELDS}
 
 
 async def activity(link: AsyncDaemonClient, asked: ActivityQuery) -> dict[str, Any]:

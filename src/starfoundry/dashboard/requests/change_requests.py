@@ -32,7 +32,7 @@ async def revise(link: AsyncDaemonClient, wanted: AnyChange, *, validate_only: b
         return {**plain(answer), "reached": [], "terms": terms, "command": change.command_of(seen)}
     method, request = layer_change.call_of(wanted, validate_only=validate_only)
     former = await _former(link, wanted)  # asked before: the plan of the change holds only if it was so still
-    return {**layer_change.told(wanted, plain(await link.call(method, request))), "former": former}
+    return {**layer_change.answer_of(wanted, plain(await link.call(method, request))), "former": former}
 
 
 async def _former(link: AsyncDaemonClient, wanted: LayerChange) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""Forecast requests of the page: what proposed settings would bring, told round by round until the page hangs up."""
+"""Forecast requests of the page: what proposed settings would bring, round by round until the page hangs up."""
 
 import asyncio
 import shlex

@@ -82,7 +82,7 @@ def command_of(change: LayerChange) -> str:
     return f"{CONFIG} {shlex.join([*_words_of(change), *whose, *plan, *why])}"
 
 
-def told(change: LayerChange, answer: dict[str, Any]) -> dict[str, Any]:
+def answer_of(change: LayerChange, answer: dict[str, Any]) -> dict[str, Any]:
     """The daemon's answer in the form of one about a coordinator.
 
     `reached` are the coordinators that follow or have values of their own, and `terms` what binds the change to this.

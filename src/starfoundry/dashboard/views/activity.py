@@ -14,15 +14,15 @@ TASKS = {
 }
 
 
-def activity_of(told: dict[str, Any]) -> str:
+def activity_of(explanation: dict[str, Any]) -> str:
     """The activity that a ship's explanation tells of."""
-    reason = told["reason"] or {"rule": "", "figures": None}
+    reason = explanation["reason"] or {"rule": "", "figures": None}
     figures = reason["figures"] or {}
-    if told["state"] == "WAITING":
+    if explanation["state"] == "WAITING":
         return "Waiting for stock"
     if reason["rule"] == "in_transit":
         return "Flying"
-    if told["state"] == "IDLE":
+    if explanation["state"] == "IDLE":
         return IDLE
     if reason["rule"] == "working":
         return TASKS.get(figures.get("kind", ""), "At work")
@@ -34,8 +34,8 @@ def activity_of(told: dict[str, Any]) -> str:
 def by_activity(explanations: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """The ships by what they do, most ships first, idle ones last; a ship is counted once."""
     ships: dict[str, set[str]] = defaultdict(set)
-    for told in explanations:
-        if told["subject"] == "SHIP":
-            ships[activity_of(told)].add(told["name"])
+    for explanation in explanations:
+        if explanation["subject"] == "SHIP":
+            ships[activity_of(explanation)].add(explanation["name"])
     ordered = sorted(ships.items(), key=lambda item: (item[0] == IDLE, -len(item[1]), item[0]))
     return [{"activity": activity, "ships": sorted(names)} for activity, names in ordered]

@@ -32,12 +32,12 @@ async def look(
 
 async def ships(link: AsyncDaemonClient, player_id: int) -> Rows:
     """Every ship by its name, with what it does and why, and the profit of its trades of the last day."""
-    told = (await link.call("ListShips", pb.ListShipsRequest(player_id=player_id))).ships
+    messages = (await link.call("ListShips", pb.ListShipsRequest(player_id=player_id))).ships
     work = plain(await link.call("ExplainWork", pb.ExplainWorkRequest(player_id=player_id)))
     doing = {each["name"]: each for each in reversed(work["explanations"]) if each["subject"] == "SHIP"}
     earned = await _earned(link, player_id)
     found = Rows()
-    for message in told:
+    for message in messages:
         ship = plain(message)
         row = {name: ship[name] for name in _SHIP}
         row["cargo"] = [[item["good"], item["units"]] for item in ship["cargo"]]
@@ -47,9 +47,11 @@ async def ships(link: AsyncDaemonClient, player_id: int) -> Rows:
 
 async def places(link: AsyncDaemonClient, player_id: int, system: str) -> dict[str, Any]:
     """The waypoints of a system, and the other systems that are known."""
-    told = await link.call("ListWaypoints", pb.ListWaypointsRequest(player_id=player_id, system=system))
-    known = [[each.waypoint, each.type, each.x, each.y, each.has_market, each.has_shipyard] for each in told.waypoints]
-    return {"system": system, "systems": list(told.systems), "waypoints": known}
+    answer = await link.call("ListWaypoints", pb.ListWaypointsRequest(player_id=player_id, system=system))
+    known = [
+        [each.waypoint, each.type, each.x, each.y, each.has_market, each.has_shipyard] for each in answer.waypoints
+    ]
+    return {"system": system, "systems": list(answer.systems), "waypoints": known}
 
 
 async def _earned(link: AsyncDaemonClient, player_id: int) -> dict[str, int]:
@@ -57,9 +59,14 @@ async def _earned(link: AsyncDaemonClient, player_id: int) -> dict[str, int]:
     return {line.key: line.profit for line in (await link.call("SummarizeLedger", request)).lines}
 
 
-def _doing(told: dict[str, Any] | None) -> dict[str, Any]:
-    if told is None:
+def _doing(explanation: dict[str, Any] | None) -> dict[str, Any]:
+    if explanation is None:
         return {"activity": "", "state": "", "why": "", "task": None}
-    figures = told["reason"]["figures"] or {}
-    task = {name: figures.get(name, "") for name in _TASK} if told["reason"]["rule"] == "working" else None
-    return {"activity": activity_of(told), "state": told["state"], "why": told["reason"]["text"], "task": task}
+    figures = explanation["reason"]["figures"] or {}
+    task = {name: figures.get(name, "") for name in _TASK} if explanation["reason"]["rule"] == "working" else None
+    return {
+        "activity": activity_of(explanation),
+        "state": explanation["state"],
+        "why": explanation["reason"]["text"],
+        "task": task,
+    }

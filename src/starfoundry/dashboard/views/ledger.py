@@ -11,5 +11,5 @@ async def look(
     link: AsyncDaemonClient, _asked: Asked, player: dict[str, Any], _coordinators: list[dict[str, Any]]
 ) -> dict[str, Any]:
     """The parts of the view."""
-    told = await link.call("ListLedger", pb.ListLedgerRequest(player_id=player["player_id"], limit=1))
-    return {"newest_entry": told.entries[0].sequence if told.entries else 0}
+    answer = await link.call("ListLedger", pb.ListLedgerRequest(player_id=player["player_id"], limit=1))
+    return {"newest_entry": answer.entries[0].sequence if answer.entries else 0}

@@ -17,8 +17,8 @@ async def look(
     """The parts of the view: alerts, the player's containers, and the log of the one asked for or of a coordinator."""
     player_id = player["player_id"]
     parts: dict[str, Any] = {"alerts": await alerts(link, player_id)}
-    told = (await link.call("ListContainers", pb.ListContainersRequest(player_id=player_id))).containers
-    containers = [[each.container_id, each.type, each.status] for each in told]
+    listed = (await link.call("ListContainers", pb.ListContainersRequest(player_id=player_id))).containers
+    containers = [[each.container_id, each.type, each.status] for each in listed]
     wanted = asked.log or next((each["container_id"] for each in coordinators if each["player_id"] == player_id), "")
     if not wanted:
         return parts | {"containers": containers, "log": "", "lines": Rows()}
@@ -32,9 +32,9 @@ async def look(
 
 async def alerts(link: AsyncDaemonClient, player_id: int) -> dict[str, Any]:
     """The player's open alerts, the muted rules, and whether there is a target for notifications."""
-    told = await link.call("ListAlerts", pb.ListAlertsRequest(player_id=player_id))
+    answer = await link.call("ListAlerts", pb.ListAlertsRequest(player_id=player_id))
     return {
-        "alerts": [plain(each) for each in told.alerts],
-        "muted": [{"kind": each.kind, "muted_until": each.muted_until} for each in told.rules if each.muted_until],
-        "has_targets": bool(told.targets),
+        "alerts": [plain(each) for each in answer.alerts],
+        "muted": [{"kind": each.kind, "muted_until": each.muted_until} for each in answer.rules if each.muted_until],
+        "has_targets": bool(answer.targets),
     }

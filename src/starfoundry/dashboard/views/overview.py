@@ -42,14 +42,14 @@ async def money(link: AsyncDaemonClient, player_id: int, span: str) -> dict[str,
     The last hour is the one that is not over, and is named by `open_hour`.
     """
     request = pb.SummarizeLedgerRequest(player_id=player_id, since=RANGES[span], by="hour")
-    told = await link.call("SummarizeLedger", request)
+    answer = await link.call("SummarizeLedger", request)
     return {
         "span": span,
-        "opening": told.opening,
-        "closing": told.closing,
-        "open_hour": told.as_of[:13],
-        "hours": [[line.key, line.profit, line.net, line.entries] for line in told.lines],
-        "earnings": _earnings(told.earnings),
+        "opening": answer.opening,
+        "closing": answer.closing,
+        "open_hour": answer.as_of[:13],
+        "hours": [[line.key, line.profit, line.net, line.entries] for line in answer.lines],
+        "earnings": _earnings(answer.earnings),
     }
 
 
@@ -69,27 +69,27 @@ async def marks(link: AsyncDaemonClient, coordinators: list[dict[str, Any]]) -> 
 
 async def work(link: AsyncDaemonClient, player_id: int) -> dict[str, Any]:
     """What ships do and what holds back most, ranked by the daemon."""
-    told = plain(await link.call("ExplainWork", pb.ExplainWorkRequest(player_id=player_id)))
+    answer = plain(await link.call("ExplainWork", pb.ExplainWorkRequest(player_id=player_id)))
     return {
-        "activities": by_activity(told["explanations"]),
-        "ships": told["ships"],
-        "idle_ships": told["idle_ships"],
-        "waiting_tasks": told["waiting_tasks"],
-        "bottlenecks": [_bottleneck(each) for each in told["explanations"] if each["reason"]["rule"] == "bottleneck"],
-        "hindrances": [_hindrance(each) for each in told["ranked"][:HINDRANCES_MAX]],
-        "hindrances_in_all": len(told["ranked"]),
+        "activities": by_activity(answer["explanations"]),
+        "ships": answer["ships"],
+        "idle_ships": answer["idle_ships"],
+        "waiting_tasks": answer["waiting_tasks"],
+        "bottlenecks": [_bottleneck(each) for each in answer["explanations"] if each["reason"]["rule"] == "bottleneck"],
+        "hindrances": [_hindrance(each) for each in answer["ranked"][:HINDRANCES_MAX]],
+        "hindrances_in_all": len(answer["ranked"]),
     }
 
 
 async def budget(link: AsyncDaemonClient) -> dict[str, Any]:
     """What requests to the game went into since the daemon began, and the share of the budget of the last minute."""
-    told = await link.call("GetHealth", pb.GetHealthRequest())
+    answer = await link.call("GetHealth", pb.GetHealthRequest())
     return {
-        "used_percent": round(told.budget_used * 100),
-        "requests": told.requests,
-        "rate_limited": told.rate_limited,
-        "since": told.started_at,
-        "purposes": [[line.purpose, line.requests] for line in told.budget],
+        "used_percent": round(answer.budget_used * 100),
+        "requests": answer.requests,
+        "rate_limited": answer.rate_limited,
+        "since": answer.started_at,
+        "purposes": [[line.purpose, line.requests] for line in answer.budget],
     }
 
 
@@ -97,37 +97,42 @@ async def _row(link: AsyncDaemonClient, coordinator: dict[str, Any]) -> dict[str
     """One coordinator; of one whose player cannot be asked about, why."""
     which = {"container_id": coordinator["container_id"], "player_id": coordinator["player_id"]}
     try:
-        told = plain(await link.call("GetManufacturingStatus", pb.GetManufacturingStatusRequest(**which)))
+        answer = plain(await link.call("GetManufacturingStatus", pb.GetManufacturingStatusRequest(**which)))
     except StarFoundryError as error:
         return {**coordinator, "problem": error.message}
-    limits = {name: told["config"][name] for name in ("max_pipelines", "max_workers")}
-    return {**coordinator, **{name: told[name] for name in _ROW}, **limits, "earnings": _earnings_of(told["earnings"])}
+    limits = {name: answer["config"][name] for name in ("max_pipelines", "max_workers")}
+    return {
+        **coordinator,
+        **{name: answer[name] for name in _ROW},
+        **limits,
+        "earnings": _earnings_of(answer["earnings"]),
+    }
 
 
-def _bottleneck(told: dict[str, Any]) -> dict[str, str]:
-    reason = told["reason"]
-    return {"container_id": told["name"], **{name: reason[name] for name in ("text", "remedy", "command")}}
+def _bottleneck(explanation: dict[str, Any]) -> dict[str, str]:
+    reason = explanation["reason"]
+    return {"container_id": explanation["name"], **{name: reason[name] for name in ("text", "remedy", "command")}}
 
 
-def _hindrance(told: dict[str, Any]) -> dict[str, Any]:
-    reason = told["reason"]
+def _hindrance(hindrance: dict[str, Any]) -> dict[str, Any]:
+    reason = hindrance["reason"]
     kept = {name: reason[name] for name in ("rule", "text", "remedy", "command")}
-    counts = {name: told[name] for name in _COUNTS}
+    counts = {name: hindrance[name] for name in _COUNTS}
     setting = reason["setting"]["name"] if reason["setting"] else ""
     return {
         **kept,
         **counts,
         "setting": setting,
-        "container_id": told["container_id"],
-        "names": told["names"][:NAMES_MAX],
+        "container_id": hindrance["container_id"],
+        "names": hindrance["names"][:NAMES_MAX],
     }
 
 
-def _earnings(told: pb.Earnings) -> dict[str, Any]:
-    return _earnings_of(plain(told))
+def _earnings(message: pb.Earnings) -> dict[str, Any]:
+    return _earnings_of(plain(message))
 
 
-def _earnings_of(told: dict[str, Any]) -> dict[str, Any]:
+def _earnings_of(earnings: dict[str, Any]) -> dict[str, Any]:
     """With spans in tenths of an hour: what is shown must not change with every second."""
-    spans = {f"{span}_hours": round(told[f"{span}_seconds"] / 3_600, 1) for span in ("day", "total")}
-    return {name: told[name] for name in ("hour", "hour_from", "day", "total", "since")} | spans
+    spans = {f"{span}_hours": round(earnings[f"{span}_seconds"] / 3_600, 1) for span in ("day", "total")}
+    return {name: earnings[name] for name in ("hour", "hour_from", "day", "total", "since")} | spans

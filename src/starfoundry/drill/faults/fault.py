@@ -84,7 +84,7 @@ class DrillFaults:
         """Whether every request arrives once and is answered: then correct orders to ships are never refused."""
         return self.without("crashes", "changes") == DrillFaults()
 
-    def told(self) -> str:
+    def summary(self) -> str:
         """The active faults in words."""
         calm = DrillFaults()
         chosen = [(each.name, getattr(self, each.name)) for each in fields(self)]

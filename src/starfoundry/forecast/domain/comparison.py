@@ -14,7 +14,7 @@ SHOWN = 0.80
 """The confidence of the interval that is shown, stored, and compared with the real result."""
 
 CLEAR = 0.95
-"""The confidence from which a difference counts as told from zero."""
+"""The confidence from which a difference counts as different from zero."""
 
 PAIRS_MIN = 3
 """Fewer pairs tell nothing of their own spread."""

@@ -136,8 +136,10 @@ def status_of(address: str, wanted: str, workers: Mapping[str, Mapping[str, floa
     able = len(workers) - len(refused)
     waits = ""
     if not able:
-        told = f": {refused[0]}" if refused else f"; start one: dask worker {address} --nthreads 1 --preload {PROGRAM}"
-        waits = f"the cluster at {address} has no worker that can play{told}"
+        reason = (
+            f": {refused[0]}" if refused else f"; start one: dask worker {address} --nthreads 1 --preload {PROGRAM}"
+        )
+        waits = f"the cluster at {address} has no worker that can play{reason}"
     return EngineStatus(workers=able, waits=waits, refused=tuple(refused[:REFUSED_SHOWN]))
 
 
@@ -170,5 +172,5 @@ async def _closed(client: "distributed.Client") -> None:
 
 
 def _silent(address: str, error: Exception) -> Unavailable:
-    told = str(error) or type(error).__name__
-    return Unavailable(f"no Dask scheduler answers at {address} ({told}); start one: dask scheduler")
+    reason = str(error) or type(error).__name__
+    return Unavailable(f"no Dask scheduler answers at {address} ({reason}); start one: dask scheduler")

@@ -40,13 +40,13 @@ class Decode(Protocol[T_co]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page(Generic[T]):
-    """One page of a list. `told` counts its elements, including those left out.
+    """One page of a list. `listed` counts its elements, including those left out.
 
     `total` counts all pages, and `limit` is the maximum length of a page; None if the server did not say.
     """
 
     items: tuple[T, ...]
-    told: int
+    listed: int
     total: int | None
     limit: int | None
 
@@ -70,17 +70,17 @@ def error_body(body: bytes) -> ErrorBody | None:
         return None
     error = answer.get("error", answer)
     if not isinstance(error, dict):
-        return ErrorBody(message=_told(error), code=None, retry_after_seconds=None)
+        return ErrorBody(message=_shown_text(error), code=None, retry_after_seconds=None)
     code, data = error.get("code"), error.get("data")
     retry_after = data.get("retryAfter") if isinstance(data, dict) else None
     return ErrorBody(
-        message=_told(error.get("message") or "it gave no reason"),
+        message=_shown_text(error.get("message") or "it gave no reason"),
         code=code if type(code) is int and abs(code) <= _CODE_MAX else None,
         retry_after_seconds=retry_after if type(retry_after) in (int, float) else None,
     )
 
 
-def _told(message: object) -> str:
+def _shown_text(message: object) -> str:
     return shortened(plain(str(message)), _MESSAGE_LENGTH_MAX)
 
 
@@ -89,16 +89,16 @@ def about(symbol: str, read: Decode[Subject]) -> Decode[Subject]:
 
     def read_about(body: bytes, flaws: list[Flaw] | None = None) -> Subject:
         found = read(body, flaws)
-        told = found.symbol if isinstance(found, model.Ship) else found.waypoint
-        if told not in ("", symbol):
-            raise Unreadable(f"the answer is about {told}, not about {symbol}")
+        named = found.symbol if isinstance(found, model.Ship) else found.waypoint
+        if named not in ("", symbol):
+            raise Unreadable(f"the answer is about {named}, not about {symbol}")
         return found
 
     return read_about
 
 
 def registration_of(callsign: str) -> Decode[model.Registration]:
-    """The answer to the registration of a callsign; an agent of another name is left out, and told."""
+    """The answer to the registration of a callsign; an agent of another name is left out and reported."""
 
     def read_registration(body: bytes, flaws: list[Flaw] | None = None) -> model.Registration:
         found: list[Flaw] = [] if flaws is None else flaws
@@ -163,7 +163,7 @@ def _paged(shape: type[S], convert: Callable[[S, list[Flaw]], T]) -> Decode[Page
                 place = label(shape, msgspec.json.decode(body), number)
                 flaws += [replace(flaw, place=place) for flaw in found]
         meta = envelope.meta or answers.Meta()
-        return Page(items=tuple(items), told=len(bodies), total=meta.total, limit=meta.limit)
+        return Page(items=tuple(items), listed=len(bodies), total=meta.total, limit=meta.limit)
 
     return _reader(answers.ListEnvelope, page)
 

@@ -26,8 +26,8 @@ class Flaw:
     @property
     def text(self) -> str:
         """One line without control characters, at most TEXT_LENGTH_MAX characters long."""
-        told = f"{self.element} left out: {self.reason}" if self.element else self.reason
-        return shortened(plain(told), TEXT_LENGTH_MAX)
+        text = f"{self.element} left out: {self.reason}" if self.element else self.reason
+        return shortened(plain(text), TEXT_LENGTH_MAX)
 
 
 def plain(text: str) -> str:

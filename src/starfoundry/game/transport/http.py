@@ -57,11 +57,11 @@ class AiohttpTransport:
                 headers = {name.lower(): value for name, value in answer.headers.items()}
                 return Response(status=answer.status, headers=headers, body=await _whole_body(answer))
         except _NEVER_MADE as error:
-            raise ConnectionNeverMade(f"the game cannot be reached: {_told(error)}") from error
+            raise ConnectionNeverMade(f"the game cannot be reached: {_described(error)}") from error
         except _LOST as error:
             if not progress.is_sending:
-                raise ConnectionNeverMade(f"not sent: {_told(error)}") from error
-            raise AnswerLost(f"the answer was lost: {_told(error)}") from error
+                raise ConnectionNeverMade(f"not sent: {_described(error)}") from error
+            raise AnswerLost(f"the answer was lost: {_described(error)}") from error
 
     async def close(self) -> None:
         """Close every connection."""
@@ -139,5 +139,5 @@ async def _whole_body(answer: aiohttp.ClientResponse) -> bytes:
     return b"".join(parts)
 
 
-def _told(error: Exception) -> str:
+def _described(error: Exception) -> str:
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

@@ -33,8 +33,8 @@ async def read_evidence(game: Game, intent: Intent) -> EvidenceReader:
     if intent.kind is CallKind.SHIP_PURCHASE:
         return await _read_fleet(game, intent)
     ship = await game.ship(intent.ship)
-    is_told = ship.cargo.units_of(intent.good) > 0 or ship.cargo.is_complete
-    if intent.kind is not CallKind.REFUEL and not is_told:
+    is_known = ship.cargo.units_of(intent.good) > 0 or ship.cargo.is_complete
+    if intent.kind is not CallKind.REFUEL and not is_known:
         raise Unavailable(f"the hold of {ship.symbol} cannot be read completely, so it is no evidence of the call")
     now = ship.fuel.current if intent.kind is CallKind.REFUEL else ship.cargo.units_of(intent.good)
     records = await _recent_trades(game, intent, ship) if intent.kind.money_sign else ()

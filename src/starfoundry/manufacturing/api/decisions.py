@@ -38,10 +38,10 @@ from starfoundry.manufacturing.storage.decided_trips import decided_trip_of
 from starfoundry.store.engine import Database
 
 RIVALS_SHOWN = 3
-"""Chains told beside that of a pipeline: the best others."""
+"""Chains listed beside that of a pipeline: the best others."""
 
 TRIPS_SHOWN = 12
-"""Trips told of one pipeline: the newest."""
+"""Trips listed of one pipeline: the newest."""
 
 _OF_WORK = re.compile(r"(?:[0-9a-z]+-)?(p\d+(?:-t\d+)?)")
 

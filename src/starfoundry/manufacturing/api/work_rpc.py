@@ -38,12 +38,12 @@ class ExplanationRpc:
         found = await self._found(player_id, subject)
         views = {view.container_id: view for view in await self._configs.show_all(player_id)}
         ships = [each for each in found if each.subject is Subject.SHIP]
-        told_of = [each for each in found if subject or each.subject is not Subject.CHAIN]
+        listed = [each for each in found if subject or each.subject is not Subject.CHAIN]
         hindrances = ranked(found)
         waiting = sorted({name for each in hindrances for name in each.tasks})
         expected = await self._why_reader.database.read(partial(accounts.expected_profits, task_ids=waiting))
         answer = wire.ExplainWorkResponse(
-            explanations=[_explanation(each, views) for each in told_of],
+            explanations=[_explanation(each, views) for each in listed],
             ranked=[
                 _hindrance(each, views, worth)
                 for each, worth in zip(hindrances, worths([one.tasks for one in hindrances], expected), strict=True)

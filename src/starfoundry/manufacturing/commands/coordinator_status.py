@@ -100,8 +100,8 @@ def _status_text(found: "wire.ManufacturingStatus") -> str:
         [_factory_row(state) for state in found.factories],
         empty="none is supplied now",
     )
-    told_reasons = [render.on_terminal(reason, indent="  ", hanging="  ") for reason in found.idle_reasons]
-    reasons = "\n".join(told_reasons) or "  nothing: every ship works"
+    shown = [render.on_terminal(reason, indent="  ", hanging="  ") for reason in found.idle_reasons]
+    reasons = "\n".join(shown) or "  nothing: every ship works"
     return f"{facts}\n\nFactories:\n{factories}\n\nWhy it does not do more:\n{reasons}"
 
 

@@ -26,8 +26,8 @@ def estimate_text(trip: "TripEstimate", *, system: str) -> str:
         ["worth", "to factories that lack it", trip.worth],
         ["an hour", "profit and worth", trip.per_hour],
     ]
-    told = [[step, what, _signed(amount)] for step, what, amount in rows if amount != 0]
-    return render.table([trip.good, "Expected", "Credits"], told)
+    shown = [[step, what, _signed(amount)] for step, what, amount in rows if amount != 0]
+    return render.table([trip.good, "Expected", "Credits"], shown)
 
 
 def _tranches(tranches: "Iterable[Tranche]") -> str:

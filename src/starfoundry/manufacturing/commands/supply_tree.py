@@ -33,12 +33,12 @@ def tree_text(found: "DecisionExplanation") -> str:
 
 def doing_text(found: "DecisionExplanation") -> str:
     """What the coordinator does about each place of the tree, as far as there is something to say."""
-    told = [
+    lines = [
         render.on_terminal(f"{_name(node, f'{found.system}-')}: {node.doing}", indent="  ", hanging="  ")
         for node in every_node([*found.sellers, *found.buyers])
         if node.doing and not node.is_above
     ]
-    return "\n".join(told) or "  nothing"
+    return "\n".join(lines) or "  nothing"
 
 
 def every_node(nodes: "Sequence[SupplyNode]") -> "Iterator[SupplyNode]":

@@ -14,7 +14,7 @@ class EconomyParameters:
 
     tick_minutes, tick_spread   M  mean time between two ticks of a good, and how far goods differ in it
     tick_jitter                 M  standard deviation of one interval, minutes; it adds up
-    steepness, steepness_small  M  how many markets showed each m; goods of volume 6 are steeper; drawn anew at growth
+    steepness, steepness_small  M  how many markets showed each m; goods of volume 6 are steeper; redrawn at growth
     steepness_exchange          C  the m that explain most of the 34 different exchange readings
     start_export, start_import  M  stocks an hour after the reset (10th, 25th, 50th, 75th, 90th percentile)
     start_small_export, _import M  the same for goods of volume 6, in units

@@ -52,8 +52,8 @@ def _findings(arms: Sequence[ArmResult]) -> list[str]:
     for each in arms[1:]:
         assert each.difference is not None, "only the first has none"
         why = "".join(f"<li>{escape(reason)}</li>" for reason in each.reasons)
-        told = verdict(each.difference, arms[0].arm.name)
-        found.append(f"<p><b>{escape(each.arm.name)}</b>: {escape(told)}</p><ul>{why}</ul>")
+        conclusion = verdict(each.difference, arms[0].arm.name)
+        found.append(f"<p><b>{escape(each.arm.name)}</b>: {escape(conclusion)}</p><ul>{why}</ul>")
     return found
 
 

@@ -20,8 +20,8 @@ HEADS = (
 
 def text(found: Backtest) -> str:
     """The whole comparison."""
-    told = f"{len(found.worlds)} worlds of {found.hours:g} hours; in credits, with ships at their purchase price"
-    parts = [told, render.table(HEADS, [cells(each) for each in found.arms])]
+    heading = f"{len(found.worlds)} worlds of {found.hours:g} hours; in credits, with ships at their purchase price"
+    parts = [heading, render.table(HEADS, [cells(each) for each in found.arms])]
     first = found.arms[0].arm.name
     for each in found.arms[1:]:
         assert each.difference is not None, "only the first has none"

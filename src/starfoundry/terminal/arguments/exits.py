@@ -62,10 +62,10 @@ def error_json(error: StarFoundryError) -> dict[str, object]:
         {"name": problem.field, "field": problem.field, "given": problem.given, "allowed": problem.allowed}
         for problem in error.fields
     ]
-    told: dict[str, object] = {"code": _ending(error)[1], "message": error.message, "fields": fields}
+    content: dict[str, object] = {"code": _ending(error)[1], "message": error.message, "fields": fields}
     if isinstance(error, OutputLost):
-        told |= {"done": error.is_change, "answer": error.answer}
-    return {"error": told}
+        content |= {"done": error.is_change, "answer": error.answer}
+    return {"error": content}
 
 
 def run(command: click.Command, arguments: Sequence[str], *, program: str = "spacetraders") -> int:
@@ -180,8 +180,8 @@ def _headline(error: StarFoundryError) -> str:
         return _reaching(error, error.message)
     if isinstance(error, Stale):
         return error.message.partition(": ")[0]
-    where, _, told = error.message.partition(f"{error.fields[0].field} must be ")
-    return f"{where if told else ''}{len(error.fields)} values are refused"
+    where, _, allowed = error.message.partition(f"{error.fields[0].field} must be ")
+    return f"{where if allowed else ''}{len(error.fields)} values are refused"
 
 
 def _field_lines(error: StarFoundryError) -> Iterator[str]:

@@ -42,7 +42,7 @@ CALL_SECONDS = 60.0
 
 PARTLY_DONE = "what was done before is kept; check the current state before you repeat it"
 
-_TOLD = ("daemon", "player", "container")
+_SHOWN = ("daemon", "player", "container")
 _SHAPING = ("context_name", "data_dir", "socket", "player_id", "output")
 
 
@@ -196,8 +196,8 @@ class Terminal:
     def print_context(self) -> None:
         """Print once which values came from the context."""
         if self._from_context:
-            told = ", ".join(f"{name} {self._from_context[name]}" for name in _TOLD if name in self._from_context)
-            self.note(f"(context {self._context.name}: {told})")
+            taken = ", ".join(f"{name} {self._from_context[name]}" for name in _SHOWN if name in self._from_context)
+            self.note(f"(context {self._context.name}: {taken})")
             self._from_context.clear()
 
     def pause(self, seconds: float) -> None:

@@ -139,6 +139,6 @@ def start_command(socket_path: Path) -> str:
 def _process_behind(connected: socket.socket) -> int:
     """The id of the process at the other end; 0 if the system does not say."""
     with suppress(OSError, AttributeError):
-        told = connected.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
-        return int(_CREDENTIALS.unpack(told)[0])
+        credentials = connected.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+        return int(_CREDENTIALS.unpack(credentials)[0])
     return 0

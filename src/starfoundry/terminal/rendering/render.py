@@ -123,8 +123,8 @@ def advice(line: str, *, indent: str = "") -> str:
     begins = _COMMAND.search(line)
     if begins is None:
         return on_terminal(line, indent=indent, hanging="  ")
-    told = [on_terminal(line[: begins.start()].rstrip(), indent=indent, hanging="  ")] if begins.start() else []
-    return "\n".join([*told, command(line[begins.start() :], indent=f"{indent}  ")])
+    lines = [on_terminal(line[: begins.start()].rstrip(), indent=indent, hanging="  ")] if begins.start() else []
+    return "\n".join([*lines, command(line[begins.start() :], indent=f"{indent}  ")])
 
 
 def folded(text: str) -> str:

@@ -74,8 +74,8 @@ def drawn(arrangement: Arrangement, *, to_the_right: Sequence[bool], unknown: st
     yield from _drawn_row(arrangement.headings, arrangement.lines, to_the_right)
     yield GAP.join("-" * width for width in first.values())
     for row in arrangement.rows:
-        told = [widths for widths in further if any(row[column] != unknown for column in widths)]
-        yield from _drawn_row(row, [first, *told], to_the_right)
+        known = [widths for widths in further if any(row[column] != unknown for column in widths)]
+        yield from _drawn_row(row, [first, *known], to_the_right)
 
 
 def _drawn_row(cells: Sequence[str], lines: Sequence[dict[int, int]], to_the_right: Sequence[bool]) -> Iterator[str]:

@@ -49,12 +49,12 @@ class TuningRpc:
             batch=request.batch,
             cluster=request.cluster,
         )
-        return self._told(await self._service.start(player_id, ContainerId(request.container_id), wanted))
+        return self._message(await self._service.start(player_id, ContainerId(request.container_id), wanted))
 
     async def StopTuning(self, request: pb.TuningRequest, context: object) -> pb.Tuning:
         """End a study that runs."""
         player_id = await self._gate.admit(request.player_id, context)
-        return self._told(await self._service.stop(player_id, ContainerId(request.container_id), request.number))
+        return self._message(await self._service.stop(player_id, ContainerId(request.container_id), request.number))
 
     async def ListTunings(self, request: pb.TuningRequest, context: object) -> pb.ListTuningsResponse:
         """The studies of a coordinator, newest first; with a number only that one. And what follows conditions."""
@@ -66,7 +66,7 @@ class TuningRpc:
             studies = await self._service.studies(player_id, container_id)
         follow = await self._follows.show(player_id, container_id)
         return pb.ListTuningsResponse(
-            studies=[self._told(each) for each in studies], follow=None if follow is None else follow_message(follow)
+            studies=[self._message(each) for each in studies], follow=None if follow is None else follow_message(follow)
         )
 
     async def ApplyTuning(self, request: pb.TuningRequest, context: object) -> pb.UpdateManufacturingConfigResponse:
@@ -92,7 +92,7 @@ class TuningRpc:
             )
         )
 
-    def _told(self, study: Study) -> pb.Tuning:
+    def _message(self, study: Study) -> pb.Tuning:
         return _study(study, self._service.engine_of(study))
 
 

@@ -70,10 +70,10 @@ def _where(study: "pb.Tuning") -> list[tuple[str, str]]:
     place = study.cluster or "this machine"
     if study.status != "RUNNING":
         return [("Ran on", place)]
-    told = [("Runs on", f"{place}, {study.workers} worker{'' if study.workers == 1 else 's'}")]
+    rows = [("Runs on", f"{place}, {study.workers} worker{'' if study.workers == 1 else 's'}")]
     if study.waits:
-        told.append(("Waits", study.waits))
-    return told + [("Refused", each) for each in study.refused_workers]
+        rows.append(("Waits", study.waits))
+    return rows + [("Refused", each) for each in study.refused_workers]
 
 
 def _bound(study: "pb.Tuning") -> str:
@@ -83,12 +83,12 @@ def _bound(study: "pb.Tuning") -> str:
 def _proposal_text(study: "pb.Tuning") -> str:
     proposal, difference = study.proposal, study.proposal.difference
     share = 100 * difference.mean / abs(proposal.before) if proposal.before else 0.0
-    told = (
+    summary = (
         f"proposed, after {difference.pairs} new worlds: {difference.mean:+,.0f} {study.objective} ({share:+.0f} %),"
         f" 80 % range {difference.low:+,.0f} to {difference.high:+,.0f}"
     )
     mattered = ", ".join(f"{name} {100 * share:.0f} %" for name, share in _by_share(proposal))
-    lines = [told, *([f"importance: {mattered}"] if mattered else [])]
+    lines = [summary, *([f"importance: {mattered}"] if mattered else [])]
     return "\n".join([changes_text(changes_json(proposal.changes)), *map(render.on_terminal, lines)])
 
 

@@ -1,7 +1,7 @@
 """The follower: reads conditions, decides, and adjusts at most one setting of a coordinator at each check.
 
 All that must outlive a kill is stored: what the operator wants followed, and every move as a revision. How often in a
-row a condition has asked for a move is not, so after a restart it is asked anew.
+row a condition has asked for a move is not, so after a restart it is asked again.
 """
 
 import logging
@@ -109,7 +109,7 @@ class Follower:
             await self._make(follow, decision.move, revision)
 
     async def _make(self, follow: Follow, move: Move, revision: int) -> None:
-        """Set a value, unless anybody has changed a setting since it was read: then the next look decides anew."""
+        """Set a value, unless anybody has changed a setting since it was read: then the next look decides again."""
         try:
             await self._configs.apply_patch(
                 PlayerId(follow.player_id),

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import accumulate
 
 from starfoundry.daemon.alerts.domain.model import AlertedChange, AlertKind, AlertSighting, Paging, Rule, Snapshot
-from starfoundry.daemon.alerts.domain.paging import Watch, after_telling, follow, forget_old, message_of
+from starfoundry.daemon.alerts.domain.paging import Watch, after_sending, follow, forget_old, message_of
 from starfoundry.daemon.alerts.domain.rules import evaluate
 
 STEPS_MAX = 2_000
@@ -114,7 +114,7 @@ def look(replay: Replay, rules: Mapping[AlertKind, Rule], paging: Paging, seen: 
     message = message_of(watch, awake, paging, seen.now)
     if not message:
         return Replay(watch, replay.messages, tried)
-    watch = forget_old(after_telling(watch, message, seen.now), paging, seen.now)
+    watch = forget_old(after_sending(watch, message, seen.now), paging, seen.now)
     return Replay(watch, replay.messages + 1, tried)
 
 

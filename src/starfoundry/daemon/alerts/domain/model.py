@@ -138,7 +138,7 @@ class CannotTell:
 class Alert:
     """A call that went on for long enough, from `opened_at` until `closed_at`. `id` is 0 until it is stored.
 
-    `told_at` is when it was last told, None for never; one that was acknowledged is not told again.
+    `told_at` is when it was last sent, None for never; one that was acknowledged is not sent again.
     """
 
     call: AlertCall
@@ -155,7 +155,7 @@ class Alert:
 class Paging:
     """How one player is called.
 
-    Between two messages pass `gap_seconds`; the same thing is told again no sooner than `cooldown_seconds` later, and
+    Between two messages pass `gap_seconds`; the same thing is sent again no sooner than `cooldown_seconds` later, and
     reminded of every `remind_seconds` while it holds (0: never). Quiet hours are minutes of the day in `zone`; equal
     ones are none. `summary_at` is the minute of the day at which the daily summary is sent, None for no summary.
     """

@@ -19,20 +19,20 @@ OPEN_MAX = 200
 class Watch:
     """What the pager knows of one player.
 
-    `pending` is since when what calls has done so, `told` when each thing was last told, `over` holds alerts that have
-    ended and whose end is still to be told.
+    `pending` is since when what calls has done so, `last_sent` when each thing was last sent, `over` holds alerts that
+    have ended and whose end is still to be sent.
     """
 
     alerts: tuple[Alert, ...] = ()
     over: tuple[Alert, ...] = ()
     pending: Mapping[Key, datetime] = field(default_factory=dict)
-    told: Mapping[Key, datetime] = field(default_factory=dict)
+    last_sent: Mapping[Key, datetime] = field(default_factory=dict)
     last_message_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """What is told together: alerts that are new, those that still hold, those that are over."""
+    """What is sent together: alerts that are new, those that still hold, those that are over."""
 
     new: tuple[Alert, ...] = ()
     again: tuple[Alert, ...] = ()
@@ -55,7 +55,7 @@ def follow(watch: Watch, rules: Mapping[AlertKind, Rule], verdicts: Verdicts, no
         call = calling.get(alert.call.key)
         if call is not None:
             alerts.append(replace(alert, call=call))
-        elif alert.call.kind in unknown or _is_kept_to_be_told(alert, rules[alert.call.kind], now):
+        elif alert.call.kind in unknown or _waits_to_be_sent(alert, rules[alert.call.kind], now):
             alerts.append(alert)
         elif alert.told_at is not None and alert.acked_at is None and _tells_its_end(alert, rules[alert.call.kind]):
             over.append(replace(alert, closed_at=now))
@@ -75,48 +75,48 @@ def follow(watch: Watch, rules: Mapping[AlertKind, Rule], verdicts: Verdicts, no
 
 
 def message_of(watch: Watch, rules: Mapping[AlertKind, Rule], paging: Paging, now: datetime) -> Message:
-    """What is to be told now; empty while the last message is too fresh."""
+    """What is to be sent now; empty while the last message is too fresh."""
     if watch.last_message_at is not None and now - watch.last_message_at < timedelta(seconds=paging.gap_seconds):
         return Message()
     is_quiet = in_quiet_hours(paging, now)
     cooldown, remind = timedelta(seconds=paging.cooldown_seconds), timedelta(seconds=paging.remind_seconds)
 
-    def may_be_told(alert: Alert) -> bool:
+    def may_be_sent(alert: Alert) -> bool:
         is_muted = rules[alert.call.kind].is_muted(now)
         return alert.acked_at is None and not is_muted and (alert.is_urgent or not is_quiet)
 
     def is_new(alert: Alert) -> bool:
-        last = watch.told.get(alert.call.key)
+        last = watch.last_sent.get(alert.call.key)
         return alert.told_at is None and (last is None or now - last >= cooldown)
 
     def is_due_again(alert: Alert) -> bool:
         return bool(remind) and alert.told_at is not None and now - alert.told_at >= remind
 
     return Message(
-        new=tuple(each for each in watch.alerts if is_new(each) and may_be_told(each)),
-        again=tuple(each for each in watch.alerts if is_due_again(each) and may_be_told(each)),
-        over=tuple(each for each in watch.over if may_be_told(each)),
+        new=tuple(each for each in watch.alerts if is_new(each) and may_be_sent(each)),
+        again=tuple(each for each in watch.alerts if is_due_again(each) and may_be_sent(each)),
+        over=tuple(each for each in watch.over if may_be_sent(each)),
     )
 
 
-def after_telling(watch: Watch, message: Message, now: datetime) -> Watch:
+def after_sending(watch: Watch, message: Message, now: datetime) -> Watch:
     """The same once the message was delivered at `now`."""
-    told = _keys((*message.new, *message.again))
+    included = _keys((*message.new, *message.again))
     ended = _keys(message.over)
-    alerts = tuple(replace(each, told_at=now) if each.call.key in told else each for each in watch.alerts)
+    alerts = tuple(replace(each, told_at=now) if each.call.key in included else each for each in watch.alerts)
     return replace(
         watch,
         alerts=alerts,
         over=tuple(each for each in watch.over if each.call.key not in ended),
-        told={**watch.told, **dict.fromkeys(told, now)},
+        last_sent={**watch.last_sent, **dict.fromkeys(included, now)},
         last_message_at=now,
     )
 
 
 def forget_old(watch: Watch, paging: Paging, now: datetime) -> Watch:
-    """The same without times of telling that matter no longer."""
+    """The same without times of messages that matter no longer."""
     longest = timedelta(seconds=max(paging.cooldown_seconds, paging.gap_seconds))
-    return replace(watch, told={key: at for key, at in watch.told.items() if now - at < longest})
+    return replace(watch, last_sent={key: at for key, at in watch.last_sent.items() if now - at < longest})
 
 
 def in_zone(paging: Paging, now: datetime) -> datetime:
@@ -125,7 +125,7 @@ def in_zone(paging: Paging, now: datetime) -> datetime:
 
 
 def in_quiet_hours(paging: Paging, now: datetime) -> bool:
-    """Whether only what is urgent is told; hours that begin in the evening end in the morning after."""
+    """Whether only what is urgent is sent; hours that begin in the evening end in the morning after."""
     local = in_zone(paging, now)
     minute = 60 * local.hour + local.minute
     if paging.quiet_from <= paging.quiet_to:
@@ -141,7 +141,7 @@ def _tells_its_end(alert: Alert, rule: Rule) -> bool:
     return rule.is_on and not DECLARED[alert.call.kind].is_event
 
 
-def _is_kept_to_be_told(alert: Alert, rule: Rule, now: datetime) -> bool:
-    """Whether an event that nobody has heard of yet waits for the time at which it may be told."""
+def _waits_to_be_sent(alert: Alert, rule: Rule, now: datetime) -> bool:
+    """Whether an event that nobody has heard of yet waits for the time at which it may be sent."""
     is_event = DECLARED[alert.call.kind].is_event
     return is_event and alert.told_at is None and alert.acked_at is None and rule.is_on and not rule.is_muted(now)

@@ -137,7 +137,7 @@ class AlertFactReader:
         return min((each.started_at or each.created_at for each in free), default=None)
 
     async def _next_reset(self) -> datetime | None:
-        """When the server resets, as it last said; asked anew now and then."""
+        """When the server resets, as it last said; asked again now and then."""
         now = self.clock.elapsed()
         if self._asked_at is None or now - self._asked_at >= RESET_LOOK_SECONDS:
             self._reset_at = (await self.public_api.status()).next_reset_at

@@ -85,7 +85,7 @@ def dated_changes(connection: sa.Connection, player_id: PlayerId, since: datetim
         .limit(CHANGES_MAX)
     ).all()
     return [
-        Dated(row.at, AlertedChange(row.container_id, row.revision, row.author, _told(row.changes, row.reason)))
+        Dated(row.at, AlertedChange(row.container_id, row.revision, row.author, _described(row.changes, row.reason)))
         for row in reversed(rows)
     ]
 
@@ -108,6 +108,6 @@ def errors(connection: sa.Connection, player_id: PlayerId, since: datetime) -> t
     return tuple(AlertSighting(f"errors of {owner}", f"{owner}: {message}") for owner, message in last.items())
 
 
-def _told(values: Iterable[str], reason: str) -> str:
+def _described(values: Iterable[str], reason: str) -> str:
     names = ", ".join(sorted(values)) or "no value"
     return f"{names} ({reason})" if reason else names

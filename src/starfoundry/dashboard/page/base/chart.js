@@ -1,4 +1,4 @@
-// A chart over time by uPlot, in the page's own colours: they are read anew when the colour scheme turns.
+// A chart over time by uPlot, in the page's own colours: they are read again when the colour scheme changes.
 
 import uPlot from "../vendor/uplot.js";
 import { compact } from "./numbers.js";
@@ -39,7 +39,7 @@ export function timeAxis() {
   });
 }
 
-// `options()` gives uPlot's options without the size, anew whenever colours may be others.
+// `options()` gives uPlot's options without the size, again whenever colours may have changed.
 export class Chart {
   constructor(place, height, options) {
     this.place = place;

@@ -23,8 +23,8 @@ export function fill(node, ...children) {
   node.replaceChildren(...children.flat(2).filter((child) => child !== null && child !== undefined && child !== ""));
 }
 
-// Changes a text only where it differs, so that a screen reader is not told the same again.
-export function tell(node, text) {
+// Changes a text only where it differs, so that a screen reader does not read the same again.
+export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 

@@ -1,6 +1,6 @@
-// A table that is sorted by its heads and filtered by a text; rows stay in place while what they tell changes.
+// A table that is sorted by its heads and filtered by a text; rows stay in place while their contents change.
 
-import { el, patch, tell } from "./dom.js";
+import { el, patch, setText } from "./dom.js";
 
 // `columns` are {name, kind, value(row), cell(row)}: what to sort by, and the text or the element that is shown.
 export class Table {
@@ -59,7 +59,7 @@ export class Table {
     this.columns.forEach(({ cell }, at) => {
       const shown = cell(row);
       const place = line.children[at];
-      if (typeof shown === "string") tell(place, shown);
+      if (typeof shown === "string") setText(place, shown);
       else if (place.shows !== shown.shows) {
         place.shows = shown.shows;
         place.replaceChildren(shown.make());
@@ -70,7 +70,7 @@ export class Table {
   // Only the cells of one column, for what changes with time.
   retell(name) {
     const at = this.columns.findIndex((each) => each.name === name);
-    for (const line of this.body.children) tell(line.children[at], this.columns[at].cell(line.row));
+    for (const line of this.body.children) setText(line.children[at], this.columns[at].cell(line.row));
   }
 }
 

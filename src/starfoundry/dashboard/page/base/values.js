@@ -33,8 +33,8 @@ export function rangeOf(schema) {
 }
 
 // Nested by good, as they are stored, or with GOOD.SETTING as names already.
-function pairs(told) {
-  return Object.entries(told).flatMap(([good, settings]) =>
+function pairs(overrides) {
+  return Object.entries(overrides).flatMap(([good, settings]) =>
     typeof settings === "object"
       ? Object.entries(settings).map(([name, value]) => `${good}.${name}=${value}`)
       : [`${good}=${settings}`],

@@ -14,11 +14,11 @@ const PARTS = [
 let token = null;
 
 export class Failure extends Error {
-  constructor(told) {
-    super(told.message);
-    this.code = told.code;
-    this.fields = told.fields || [];
-    this.nextStep = told.next_step || "";
+  constructor(error) {
+    super(error.message);
+    this.code = error.code;
+    this.fields = error.fields || [];
+    this.nextStep = error.next_step || "";
   }
 }
 
@@ -41,9 +41,9 @@ export async function* stream(path, wanted, signal) {
       if (done) return;
       const lines = (rest + value).split("\n");
       rest = lines.pop();
-      for (const told of lines.filter(Boolean).map((line) => JSON.parse(line))) {
-        if (told.error) throw new Failure(told.error);
-        yield told;
+      for (const answer of lines.filter(Boolean).map((line) => JSON.parse(line))) {
+        if (answer.error) throw new Failure(answer.error);
+        yield answer;
       }
     }
   } catch (failure) {
@@ -87,9 +87,9 @@ function unreached() {
 }
 
 async function answerOf(response) {
-  const told = await wholeOf(response);
-  if (!response.ok) throw new Failure(told.error);
-  return told;
+  const answer = await wholeOf(response);
+  if (!response.ok) throw new Failure(answer.error);
+  return answer;
 }
 
 // A server that ends in the middle of an answer leaves a part of it.

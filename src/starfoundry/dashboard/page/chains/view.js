@@ -1,6 +1,6 @@
 // The supply chain of the chosen coordinator: what is made from what and where, what is carried now, and what waits.
 
-import { command, el, empty, fill, patch, repaint, shortName, show, svg, tell } from "../base/dom.js";
+import { command, el, empty, fill, patch, repaint, shortName, show, svg, setText } from "../base/dom.js";
 import { plural, signed, whole } from "../base/numbers.js";
 import { Table } from "../base/table.js";
 import { Failure, ask } from "../base/wire.js";
@@ -49,12 +49,12 @@ export class ChainsView {
     const graph = graphOf(known);
     show(this.nothing, !graph.nodes.length);
     show(this.canvas, graph.nodes.length > 0);
-    tell(this.count, `${plural(known.pipelines.size, "pipeline")}, ${plural(known.tasks.size, "trip")}`);
+    setText(this.count, `${plural(known.pipelines.size, "pipeline")}, ${plural(known.tasks.size, "trip")}`);
     if (graph.nodes.length) this.draw(graph);
     this.table.show([...known.tasks.values()]);
   }
 
-  // Laid out anew only where nodes or edges are others: what stays lies where it lay.
+  // Laid out again only where nodes or edges are others: what stays lies where it lay.
   draw(graph) {
     const shape = JSON.stringify([graph.nodes.map((each) => each.key), graph.edges.map((each) => each.key)]);
     if (shape !== this.shape) {
@@ -91,11 +91,11 @@ export class ChainsView {
     item.toggleAttribute("data-worst", Boolean(held && held.rank === 1));
     item.toggleAttribute("data-held", Boolean(held));
     const [good, place, supply, now] = item.firstChild.children;
-    tell(good, node.good);
-    tell(place, `${shortName(node.waypoint)}${item.dataset.role === "factory" ? ", makes it" : item.dataset.role === "buyer" ? ", buys it" : ""}`);
+    setText(good, node.good);
+    setText(place, `${shortName(node.waypoint)}${item.dataset.role === "factory" ? ", makes it" : item.dataset.role === "buyer" ? ", buys it" : ""}`);
     supply.dataset.level = stock?.supply || "";
-    tell(supply, stock ? [stock.supply, stock.activity].filter(Boolean).join(" · ") || "seen" : "never seen");
-    tell(now, held ? `held back, rank ${held.rank}` : "");
+    setText(supply, stock ? [stock.supply, stock.activity].filter(Boolean).join(" · ") || "seen" : "never seen");
+    setText(now, held ? `held back, rank ${held.rank}` : "");
   }
 
   open(node) {

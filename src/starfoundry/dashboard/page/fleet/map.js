@@ -1,6 +1,6 @@
 // The map of a system: waypoints, the names of markets, and ships moving in the daemon's time.
 
-import { el, patch, shortName, svg, tell } from "../base/dom.js";
+import { el, patch, shortName, svg, setText } from "../base/dom.js";
 import { fitting, onScreen, progress, spread, uncluttered } from "./geometry.js";
 import { Window } from "./window.js";
 
@@ -142,8 +142,8 @@ export class SystemMap {
     hull.setAttribute("transform", `rotate(${angle.toFixed(0)})`);
     hull.dataset.part = this.colourOf(ship);
     node.toggleAttribute("data-chosen", ship.ship === this.chosen);
-    tell(title, `${ship.ship}: ${ship.activity}, ${ship.why}`);
-    tell(name, from || ship.ship === this.chosen ? ship.ship.split("-").at(-1) : "");
+    setText(title, `${ship.ship}: ${ship.activity}, ${ship.why}`);
+    setText(name, from || ship.ship === this.chosen ? ship.ship.split("-").at(-1) : "");
   }
 }
 

@@ -1,6 +1,6 @@
 // The fleet: the map of a system and a table of ships. A ship chosen in one is marked in the other.
 
-import { el, empty, repaint, show, tell } from "../base/dom.js";
+import { el, empty, repaint, show, setText } from "../base/dom.js";
 import { plural, signed, whole } from "../base/numbers.js";
 import { secondsOf, span } from "../base/time.js";
 import { Table } from "../base/table.js";
@@ -62,7 +62,7 @@ export class FleetView {
   paintPlaces({ system, systems, waypoints }) {
     this.known = { names: systems.includes(system) ? systems : [system, ...systems], system };
     this.paintSystems();
-    tell(document.getElementById("map-title"), `System ${system}`);
+    setText(document.getElementById("map-title"), `System ${system}`);
     this.map.showPlaces(waypoints);
     if (this.ships) this.map.showShips(this.ships, partOf);
   }
@@ -76,8 +76,8 @@ export class FleetView {
     const ships = (this.ships || []).filter((each) => !words || textOf(each).includes(words));
     this.table.show(ships);
     show(this.nothing, !ships.length);
-    tell(this.nothing.firstChild, words ? "No ship matches the filter." : "There are no ships yet.");
-    tell(this.count, words ? `${whole(ships.length)} of ${plural(this.ships.length, "ship")}` : plural(ships.length, "ship"));
+    setText(this.nothing.firstChild, words ? "No ship matches the filter." : "There are no ships yet.");
+    setText(this.count, words ? `${whole(ships.length)} of ${plural(this.ships.length, "ship")}` : plural(ships.length, "ship"));
   }
 
   tick() {

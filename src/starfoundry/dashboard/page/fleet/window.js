@@ -7,7 +7,7 @@ const MORE = 1.35;
 const SCALE_MAX = 400;
 
 export class Window {
-  // `view` is {x, y, scale}; `moved()` is told whenever it has changed, `home()` gives the first one.
+  // `view` is {x, y, scale}; `moved()` is called when it has changed, `home()` gives the first one.
   constructor(place, moved, home) {
     this.place = place;
     this.moved = moved;

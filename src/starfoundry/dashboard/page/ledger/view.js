@@ -1,6 +1,6 @@
 // The ledger: matching entries, newest first and live, or sums by a key; everything that matches as a file.
 
-import { el, empty, show, tell } from "../base/dom.js";
+import { el, empty, show, setText } from "../base/dom.js";
 import { kindOf, plural, signed, whole } from "../base/numbers.js";
 import { Table } from "../base/table.js";
 import { moment } from "../base/time.js";
@@ -68,8 +68,8 @@ export class LedgerView {
   }
 
   query() {
-    const told = Object.fromEntries(Object.entries(this.fields).map(([name, { control }]) => [name, control.value.trim()]));
-    return { player_id: this.page.known.player.player_id, ...told };
+    const filters = Object.fromEntries(Object.entries(this.fields).map(([name, { control }]) => [name, control.value.trim()]));
+    return { player_id: this.page.known.player.player_id, ...filters };
   }
 
   restart() {
@@ -92,13 +92,13 @@ export class LedgerView {
     try {
       if (query.by) this.showSums(await ask("/api/sums", query));
       else {
-        const told = await ask("/api/ledger", { ...query, before });
-        if (asked === JSON.stringify(this.query())) this.join(told, before);
+        const answer = await ask("/api/ledger", { ...query, before });
+        if (asked === JSON.stringify(this.query())) this.join(answer, before);
       }
       show(this.problem, false);
     } catch (failure) {
       if (!(failure instanceof Failure)) throw failure;
-      tell(this.problem, failure.message);
+      setText(this.problem, failure.message);
       show(this.problem, true);
     } finally {
       this.isAsking = false;
@@ -106,12 +106,12 @@ export class LedgerView {
   }
 
   // A page of new entries that does not reach those that are known leaves a gap: then everything is fetched again.
-  join(told, before) {
+  join(answer, before) {
     const isNew = !before && this.entries.size > 0;
-    const reaches = told.entries.some((each) => this.entries.has(each.sequence)) || !told.has_more;
+    const reaches = answer.entries.some((each) => this.entries.has(each.sequence)) || !answer.has_more;
     if (isNew && !reaches) this.entries.clear();
-    for (const each of told.entries) this.entries.set(each.sequence, each);
-    if (!isNew || !reaches) this.hasMore = told.has_more;
+    for (const each of answer.entries) this.entries.set(each.sequence, each);
+    if (!isNew || !reaches) this.hasMore = answer.has_more;
     this.oldest = Math.min(...this.entries.keys());
     const rows = [...this.entries.values()];
     const sum = rows.reduce((total, each) => total + each.amount, 0);
@@ -131,7 +131,7 @@ export class LedgerView {
   }
 
   paint(count, words) {
-    tell(this.count, words);
+    setText(this.count, words);
     show(this.nothing, !count);
   }
 }

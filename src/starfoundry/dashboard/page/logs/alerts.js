@@ -1,6 +1,6 @@
 // Open alerts and muted rules, with buttons that acknowledge an alert and mute or unmute a rule.
 
-import { capital, command, el, empty, fill, repaint, show, tell } from "../base/dom.js";
+import { capital, command, el, empty, fill, repaint, show, setText } from "../base/dom.js";
 import { plural } from "../base/numbers.js";
 import { moment } from "../base/time.js";
 import { Failure, send } from "../base/wire.js";
@@ -31,12 +31,12 @@ export class Alerts {
   }
 
   paint({ alerts, muted, has_targets: hasTargets }) {
-    tell(this.count, `${plural(alerts.length, "open alert")}`);
+    setText(this.count, `${plural(alerts.length, "open alert")}`);
     show(this.list.parentElement, alerts.length > 0);
     show(this.acknowledgeAll, alerts.some((each) => !each.acked_at));
     show(this.muteAll, hasTargets);
     show(this.nothing, !alerts.length);
-    tell(this.nothing.firstChild, hasTargets ? "No alert is open." : "Alerts are evaluated once there is a target for notifications: spacetraders alerts target add");
+    setText(this.nothing.firstChild, hasTargets ? "No alert is open." : "Alerts are evaluated once there is a target for notifications: spacetraders alerts target add");
     repaint(this.list, alerts, () => alerts.map((each) => this.item(each)));
     repaint(this.muted, muted, () => muted.map((each) => this.mutedItem(each)));
   }
@@ -80,8 +80,8 @@ export class Alerts {
       dialog.close();
       await this.act("/api/mute", { kind, seconds: hours * HOUR });
     });
-    const told = "No notification is sent meanwhile. Alerts that are still open afterwards are sent then.";
-    openSheet(dialog, kind ? `Mute ${kind}?` : "Mute all rules?", el("p", {}, told), el("fieldset", { class: "scopes" }, el("legend", {}, "For how long"), radios), same, choices(button("Back", "", () => dialog.close()), act));
+    const consequence = "No notification is sent meanwhile. Alerts that are still open afterwards are sent then.";
+    openSheet(dialog, kind ? `Mute ${kind}?` : "Mute all rules?", el("p", {}, consequence), el("fieldset", { class: "scopes" }, el("legend", {}, "For how long"), radios), same, choices(button("Back", "", () => dialog.close()), act));
   }
 
   async act(path, wanted) {

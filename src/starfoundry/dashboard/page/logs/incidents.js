@@ -1,6 +1,6 @@
 // Incidents: warnings and errors with their number and times, calls in doubt, and failed containers.
 
-import { capital, el, empty, fill, repaint, show, tell } from "../base/dom.js";
+import { capital, el, empty, fill, repaint, show, setText } from "../base/dom.js";
 import { plural, whole } from "../base/numbers.js";
 import { moment } from "../base/time.js";
 import { Failure, ask } from "../base/wire.js";
@@ -42,10 +42,10 @@ export class Incidents {
     this.asked = performance.now();
     const { since } = this;
     try {
-      const told = await ask("/api/incidents", { player_id: this.page.known.player.player_id, since });
+      const answer = await ask("/api/incidents", { player_id: this.page.known.player.player_id, since });
       if (since !== this.since) return;
       fill(this.problem);
-      this.paint(told);
+      this.paint(answer);
     } catch (failure) {
       if (!(failure instanceof Failure)) throw failure;
       fill(this.problem, failureNotice(failure));
@@ -53,7 +53,7 @@ export class Incidents {
   }
 
   paint({ incidents, incidents_in_all: inAll }) {
-    tell(this.count, inAll > incidents.length ? `the newest ${whole(incidents.length)} of ${whole(inAll)}` : plural(inAll, "incident"));
+    setText(this.count, inAll > incidents.length ? `the newest ${whole(incidents.length)} of ${whole(inAll)}` : plural(inAll, "incident"));
     show(this.list.parentElement, incidents.length > 0);
     show(this.nothing, !incidents.length);
     repaint(this.list, incidents, () => incidents.map((each) => this.item(each)));

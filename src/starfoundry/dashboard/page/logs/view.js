@@ -1,6 +1,6 @@
 // Alerts, incidents, and the live log of a container, newest last, with links to ships, tasks and revisions.
 
-import { el, empty, patch, repaint, show, tell } from "../base/dom.js";
+import { el, empty, patch, repaint, show, setText } from "../base/dom.js";
 import { plural } from "../base/numbers.js";
 import { moment } from "../base/time.js";
 import { segments } from "../markets/price.js";
@@ -72,15 +72,15 @@ export class LogsView {
     const isAtEnd = this.room.scrollHeight - this.room.scrollTop - this.room.clientHeight < NEAR_END;
     patch(this.lines, shown, (each) => each.id, (each) => this.line(each), () => {});
     if (isAtEnd) this.room.scrollTop = this.room.scrollHeight;
-    tell(this.count, words ? `${shown.length} of ${plural(this.known.length, "line")}` : `the newest ${plural(shown.length, "line")}`);
+    setText(this.count, words ? `${shown.length} of ${plural(this.known.length, "line")}` : `the newest ${plural(shown.length, "line")}`);
     show(this.room, shown.length > 0);
     show(this.nothing, !shown.length);
-    tell(this.nothing.firstChild, words ? "No line matches the filter." : "Nothing was logged yet.");
+    setText(this.nothing.firstChild, words ? "No line matches the filter." : "Nothing was logged yet.");
   }
 
   line({ at, level, message, fields }) {
-    const told = Object.entries(fields || {}).map(([name, value]) => el("span", { class: "log-field" }, `${name} `, this.valueOf(name, typeof value === "object" ? JSON.stringify(value) : String(value))));
-    return el("li", { "data-level-of-log": level }, el("time", {}, moment(at)), el("span", { class: "log-level" }, level), el("span", { class: "log-message" }, message, " ", told));
+    const values = Object.entries(fields || {}).map(([name, value]) => el("span", { class: "log-field" }, `${name} `, this.valueOf(name, typeof value === "object" ? JSON.stringify(value) : String(value))));
+    return el("li", { "data-level-of-log": level }, el("time", {}, moment(at)), el("span", { class: "log-level" }, level), el("span", { class: "log-message" }, message, " ", values));
   }
 
   // A click explains a ship, task, pipeline or good.

@@ -28,13 +28,13 @@ export function cellOf(market, good, measure, range, now) {
   const role = market.exports.includes(good) ? "EXPORT" : market.imports.includes(good) ? "IMPORT" : market.exchange.includes(good) ? "EXCHANGE" : "";
   if (!role) return null;
   const seen = market.goods[good];
-  if (!seen) return { words: "·", heat: 0, told: `${good} at ${market.waypoint}, which ${ROLES[role]}: never seen` };
+  if (!seen) return { words: "·", heat: 0, title: `${good} at ${market.waypoint}, which ${ROLES[role]}: never seen` };
   const [, supply, activity, volume, ask, bid] = seen;
   const age = now - secondsOf(market.observed_at);
-  const told = `${good} at ${market.waypoint}, which ${ROLES[role]}: supply ${supply || "unknown"}${activity ? `, ${activity}` : ""}; we pay ${whole(ask)}, receive ${whole(bid)}, ${whole(volume)} units at a time; seen ${moment(market.observed_at)}`;
+  const title = `${good} at ${market.waypoint}, which ${ROLES[role]}: supply ${supply || "unknown"}${activity ? `, ${activity}` : ""}; we pay ${whole(ask)}, receive ${whole(bid)}, ${whole(volume)} units at a time; seen ${moment(market.observed_at)}`;
   const heat = { ask: () => between(ask, range), bid: () => -between(bid, range), supply: () => -(SUPPLIES.indexOf(supply) - 2) * 3, age: () => Math.min(STEPS, Math.round((age / OLD_SECONDS) * STEPS)) }[measure]();
   const words = { ask: () => whole(ask), bid: () => whole(bid), supply: () => supply.toLowerCase() || "—", age: () => span(age) }[measure]();
-  return { words, heat, told };
+  return { words, heat, title };
 }
 
 // The prices of a good over all markets, so that each good has a scale of its own.

@@ -1,6 +1,6 @@
 // One good's price over time at each market that trades it, with our own trades marked.
 
-import { el, empty, fill, show, tell } from "../base/dom.js";
+import { el, empty, fill, show, setText } from "../base/dom.js";
 import { Chart, colour, creditsAxis, timeAxis } from "../base/chart.js";
 import { plural, whole } from "../base/numbers.js";
 import { dayAndClock, moment, secondsOf } from "../base/time.js";
@@ -47,7 +47,7 @@ export class Price {
 
   choose(good) {
     this.good = good;
-    tell(this.title, `${good} over time`);
+    setText(this.title, `${good} over time`);
     this.fetch();
     this.element.scrollIntoView({ block: "nearest" });
     this.title.focus({ preventScroll: true });
@@ -74,7 +74,7 @@ export class Price {
   answered(points, trades) {
     fill(this.problem);
     show(this.nothing, !points.length);
-    tell(this.nothing.firstChild, `Nobody saw a price of ${this.good} change in that time.`);
+    setText(this.nothing.firstChild, `Nobody saw a price of ${this.good} change in that time.`);
     show(this.body, points.length > 0);
     if (points.length) this.paint(points, trades);
   }
@@ -91,7 +91,7 @@ export class Price {
     this.chart.plot?.destroy();
     this.chart.plot = null;
     this.chart.show(uPlot.join([...lines, ...deals, expected].map(unique)));
-    tell(this.readout, `${plural(byMarket.size, "market")}, ${plural(points.length, "change")} of price seen, ${plural(trades.length, "trade")} of ours`);
+    setText(this.readout, `${plural(byMarket.size, "market")}, ${plural(points.length, "change")} of price seen, ${plural(trades.length, "trade")} of ours`);
     const hidden = byMarket.size - drawn.length;
     fill(this.legend, this.markets.map((waypoint, at) => el("li", {}, el("span", { class: "swatch", "data-part": at }), waypoint)), el("li", {}, "▲ we bought"), el("li", {}, "▼ we sold"), expected[0].length ? el("li", {}, "○ expected when the ship was sent") : null, hidden > 0 ? el("li", {}, `and ${hidden} more in the table`) : null);
     this.paintTable(points);
@@ -122,8 +122,8 @@ export class Price {
     const { idx } = plot.cursor;
     if (idx === null || idx === undefined) return;
     const at = plot.data[0][idx];
-    const told = this.markets.map((waypoint, number) => [waypoint.split("-").at(-1), lastBefore(plot.data[number + 1], idx)]).filter(([, price]) => price !== null);
-    tell(this.readout, `${dayAndClock(at)}: ${told.map(([name, price]) => `${name} ${whole(price)}`).join(" · ")}`);
+    const prices = this.markets.map((waypoint, number) => [waypoint.split("-").at(-1), lastBefore(plot.data[number + 1], idx)]).filter(([, price]) => price !== null);
+    setText(this.readout, `${dayAndClock(at)}: ${prices.map(([name, price]) => `${name} ${whole(price)}`).join(" · ")}`);
   }
 
   paintTable(points) {

@@ -1,6 +1,6 @@
 // The markets of a system: goods against markets as a heat map, and one good's price over time.
 
-import { el, empty, fill, patch, repaint, shortName, tell } from "../base/dom.js";
+import { el, empty, fill, patch, repaint, shortName, setText } from "../base/dom.js";
 import { plural } from "../base/numbers.js";
 import { MEASURES, cellOf, gridOf, rangeOf } from "./heat.js";
 import { Price, segments } from "./price.js";
@@ -59,7 +59,7 @@ export class MarketsView {
     const goods = gridOf(markets).filter((good) => byPlace.length || !words || good.includes(words));
     const used = markets.filter((each) => goods.some((good) => [...each.exports, ...each.imports, ...each.exchange].includes(good)));
     const more = all.length > COLUMNS_MAX ? `, the first ${COLUMNS_MAX} shown: filter by waypoint` : "";
-    tell(this.count, `${plural(goods.length, "good")} at ${plural(used.length, "market")}${more}`);
+    setText(this.count, `${plural(goods.length, "good")} at ${plural(used.length, "market")}${more}`);
     if (!goods.length) {
       fill(this.table, empty(all.length ? "Nothing matches the filter." : "No market is known yet: a coordinator sends scouts."));
       this.table.shows = "";
@@ -90,6 +90,6 @@ function fillRow(row, cells) {
   const wanted = JSON.stringify(cells);
   if (row.shows === wanted) return;
   row.shows = wanted;
-  const made = cells.map((cell) => (cell ? el("td", { class: "number", "data-heat": cell.heat || null, title: cell.told }, cell.words) : el("td", { class: "none" })));
+  const made = cells.map((cell) => (cell ? el("td", { class: "number", "data-heat": cell.heat || null, title: cell.title }, cell.words) : el("td", { class: "none" })));
   row.replaceChildren(row.firstChild, ...made);
 }

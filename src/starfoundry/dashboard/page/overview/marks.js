@@ -73,7 +73,7 @@ export class Marks {
     });
     return el(
       "section",
-      { class: "change-told" },
+      { class: "change-details" },
       el("p", {}, el("b", {}, `#${each.revision}`), ` by ${each.author}, from ${each.source} · ${moment(each.at)} · ${shortContainer(each.container_id)}`),
       diffs(each),
       each.reason ? el("p", { class: "reason" }, each.reason) : null,
@@ -93,12 +93,12 @@ export class Marks {
   }
 }
 
-function effectOf(told) {
-  const lines = [["While it was in force", earned(told)]];
-  if (told.before && told.before.in_force_seconds) lines.push([`Before, under #${told.before.revision.revision}`, earned(told.before)]);
-  const counts = told.counts.map((each) => `${each.decisions} × ${each.kind}`).join(", ");
+function effectOf(effect) {
+  const lines = [["While it was in force", earned(effect)]];
+  if (effect.before && effect.before.in_force_seconds) lines.push([`Before, under #${effect.before.revision.revision}`, earned(effect.before)]);
+  const counts = effect.counts.map((each) => `${each.decisions} × ${each.kind}`).join(", ");
   if (counts) lines.push(["Decisions under it", counts]);
-  if (told.effects.length) lines.push(["At once", told.effects.join("; ")]);
+  if (effect.effects.length) lines.push(["At once", effect.effects.join("; ")]);
   return el("dl", { class: "facts" }, lines.flatMap(([name, words]) => [el("dt", {}, name), el("dd", {}, words)]));
 }
 

@@ -1,6 +1,6 @@
 // Credits and the profit of each closed hour over time, with every change of settings as a mark below.
 
-import { el, fill, tell } from "../base/dom.js";
+import { el, fill, setText } from "../base/dom.js";
 import { Chart, colour, creditsAxis, timeAxis } from "../base/chart.js";
 import { plural, signed, whole } from "../base/numbers.js";
 import { clock, dayAndClock, secondsOf } from "../base/time.js";
@@ -39,10 +39,10 @@ export class Money {
     const shown = JSON.stringify([money, marks]);
     if (shown === this.shown) return;
     this.shown = shown;
-    this.told = points(money);
+    this.series = points(money);
     this.money = money;
-    this.marks.list = (marks || []).filter((each) => this.told.times.length && secondsOf(each.at) >= this.told.times[0]);
-    this.chart.show([this.told.times, this.told.gains, this.told.losses, this.told.credits]);
+    this.marks.list = (marks || []).filter((each) => this.series.times.length && secondsOf(each.at) >= this.series.times[0]);
+    this.chart.show([this.series.times, this.series.gains, this.series.losses, this.series.credits]);
     this.read(null);
     this.paintTable();
   }
@@ -94,20 +94,20 @@ export class Money {
   // One line of fixed height: the hour under the pointer, or the whole.
   read(index) {
     const { hours } = this.money;
-    const hour = index === null || index === undefined ? null : this.told.rows[Math.min(index, this.told.rows.length - 1)];
+    const hour = index === null || index === undefined ? null : this.series.rows[Math.min(index, this.series.rows.length - 1)];
     if (hour) {
       const words = hour.isOpen ? `${signed(hour.profit)} so far, the hour is not over` : `profit ${signed(hour.profit)}`;
-      tell(this.readout, `${dayAndClock(hour.at)} to ${clock((hour.at + HOUR) * 1000)}: ${words} · credits after it ${whole(hour.credits)}`);
+      setText(this.readout, `${dayAndClock(hour.at)} to ${clock((hour.at + HOUR) * 1000)}: ${words} · credits after it ${whole(hour.credits)}`);
       return;
     }
-    const closed = this.told.rows.filter((each) => !each.isOpen);
+    const closed = this.series.rows.filter((each) => !each.isOpen);
     const profit = closed.reduce((sum, each) => sum + each.profit, 0);
     const mean = closed.length ? ` · ${signed(Math.round(profit / closed.length))} an hour` : "";
-    tell(this.readout, hours.length ? `${plural(closed.length, "closed hour")}: profit of trade ${signed(profit)} credits${mean}` : "Nothing was earned or spent yet.");
+    setText(this.readout, hours.length ? `${plural(closed.length, "closed hour")}: profit of trade ${signed(profit)} credits${mean}` : "Nothing was earned or spent yet.");
   }
 
   paintTable() {
-    const rows = [...this.told.rows].reverse().map((each) =>
+    const rows = [...this.series.rows].reverse().map((each) =>
       el("tr", {}, el("td", {}, dayAndClock(each.at)), el("td", { class: "number" }, each.isOpen ? "not over" : signed(each.profit)), el("td", { class: "number" }, whole(each.credits))),
     );
     const head = el("tr", {}, el("th", { scope: "col" }, "Hour"), el("th", { scope: "col", class: "number" }, "Profit, credits"), el("th", { scope: "col", class: "number" }, "Credits after it"));

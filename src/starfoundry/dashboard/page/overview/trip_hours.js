@@ -38,8 +38,8 @@ export class TripHours {
     this.asked = performance.now();
     const { hours } = this;
     try {
-      const told = await ask("/api/activity", { player_id: this.page.known.player.player_id, hours });
-      if (hours === this.hours) repaint(this.body, told.hours, () => chart(told.hours));
+      const answer = await ask("/api/activity", { player_id: this.page.known.player.player_id, hours });
+      if (hours === this.hours) repaint(this.body, answer.hours, () => chart(answer.hours));
     } catch (failure) {
       if (!(failure instanceof Failure)) throw failure;
       fill(this.body, failureNotice(failure));

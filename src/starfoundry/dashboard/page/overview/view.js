@@ -1,6 +1,6 @@
 // The first view: what the fleet earns, what its ships do, what holds it back, and what its requests go into.
 
-import { capital, command, el, empty, patch, repaint, shortName, tell } from "../base/dom.js";
+import { capital, command, el, empty, patch, repaint, shortName, setText } from "../base/dom.js";
 import { kindOf, plural, rate, signed, whole } from "../base/numbers.js";
 import { clock, moment } from "../base/time.js";
 import { Money } from "./money.js";
@@ -77,8 +77,8 @@ function makeTile([label]) {
 
 function fillTile(tile, [, value, more, amount]) {
   const [words, small] = tile.lastChild.children;
-  tell(words, value);
-  tell(small, more || " ");
+  setText(words, value);
+  setText(small, more || " ");
   words.dataset.is = amount === undefined ? "" : kindOf(amount);
 }
 

@@ -1,6 +1,6 @@
 // The preset that a coordinator applies: named values below its own. To choose one is to preview it.
 
-import { el, fill, tell } from "../base/dom.js";
+import { el, fill, setText } from "../base/dom.js";
 
 const NONE = "";
 
@@ -30,6 +30,6 @@ export class AppliedPreset {
 
   paint() {
     this.select.value = this.applied;
-    tell(this.purpose, this.presets.find((each) => each.name === this.applied)?.description || "");
+    setText(this.purpose, this.presets.find((each) => each.name === this.applied)?.description || "");
   }
 }

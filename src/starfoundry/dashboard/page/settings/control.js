@@ -1,6 +1,6 @@
 // The input of one setting, made from its JSON schema alone: a new kind of value needs a new schema, not a new page.
 
-import { el, tell } from "../base/dom.js";
+import { el, setText } from "../base/dom.js";
 import { asText, asWords, sameText } from "../base/values.js";
 
 const LARGE = 10000;
@@ -10,7 +10,7 @@ export function controlOf(setting, id, describedBy) {
   const isSwitch = setting.json_schema.type === "boolean";
   const read = () => (isSwitch ? String(input.checked) : input.value);
   const large = el("p", { class: "hint" });
-  const spell = () => tell(large, spelled(input, setting.unit));
+  const spell = () => setText(large, spelled(input, setting.unit));
   input.addEventListener("input", spell);
   return {
     input,

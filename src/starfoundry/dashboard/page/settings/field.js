@@ -1,7 +1,7 @@
 // One setting: what it is, its input, where its value comes from, and what of it is changed and not applied yet.
 
 import { controlOf } from "./control.js";
-import { el, fill, show, tell } from "../base/dom.js";
+import { el, fill, show, setText } from "../base/dom.js";
 import { moment } from "../base/time.js";
 import { asText, asTyped, asWords, rangeOf, sameText } from "../base/values.js";
 
@@ -39,10 +39,10 @@ export class Field {
     this.control.input.addEventListener("input", () => this.type());
   }
 
-  // What is stored and in force now. An input that holds an edit keeps it; the reader is told of what came meanwhile.
+  // What is stored and in force now. An input that holds an edit keeps it; the reader is shown what came meanwhile.
   update({ value, origin, state, running, layer, isFixed }) {
-    const isNews = this.told !== undefined && !sameText(asText(value), asText(this.told.value));
-    this.told = { value, origin, state, running };
+    const isNews = this.stored !== undefined && !sameText(asText(value), asText(this.stored.value));
+    this.stored = { value, origin, state, running };
     this.layer = layer;
     this.control.input.disabled = this.isFixed = isFixed;
     const draft = this.draft;
@@ -51,22 +51,22 @@ export class Field {
     const by = origin.author ? `, by ${origin.author}` : "";
     const revision = origin.revision ? ` in revision ${origin.revision}` : "";
     const hasMoved = this.draft && !sameText(this.draft.from, asText(value));
-    tell(this.meanwhile, hasMoved ? `Meanwhile it became ${this.words(value)}${revision}${by}. Your edit is kept.` : "");
+    setText(this.meanwhile, hasMoved ? `Meanwhile it became ${this.words(value)}${revision}${by}. Your edit is kept.` : "");
     if (isNews && !this.draft) this.flash();
     this.paint();
   }
 
   type() {
     const text = this.control.read();
-    this.change(sameText(text, asText(this.told.value)) ? null : { how: "set", text });
+    this.change(sameText(text, asText(this.stored.value)) ? null : { how: "set", text });
   }
 
   change(draft) {
-    this.draft = draft && { ...draft, from: asText(this.told.value) };
-    if (!draft) this.control.restore(asText(this.told.value));
-    if (draft && draft.how === "unset") this.control.restore(asText(this.told.origin.hides[0].value));
-    if (draft && draft.how === "pin") this.control.restore(asText(this.told.value));
-    tell(this.meanwhile, "");
+    this.draft = draft && { ...draft, from: asText(this.stored.value) };
+    if (!draft) this.control.restore(asText(this.stored.value));
+    if (draft && draft.how === "unset") this.control.restore(asText(this.stored.origin.hides[0].value));
+    if (draft && draft.how === "pin") this.control.restore(asText(this.stored.value));
+    setText(this.meanwhile, "");
     this.complain("", "");
     this.paint();
     this.edited();
@@ -75,7 +75,7 @@ export class Field {
   // The edit was applied: what is stored now comes with the next event.
   settle() {
     this.draft = null;
-    tell(this.meanwhile, "");
+    setText(this.meanwhile, "");
     this.complain("", "");
     this.paint();
   }
@@ -87,20 +87,20 @@ export class Field {
   }
 
   complain(problem, warning) {
-    tell(this.problem, problem);
-    tell(this.warning, warning);
+    setText(this.problem, problem);
+    setText(this.warning, warning);
     if (problem) this.control.input.setAttribute("aria-invalid", "true");
     else this.control.input.removeAttribute("aria-invalid");
   }
 
   // The text as the daemon reads it; a number that is no number is sent as it is, and refused there.
   typed() {
-    return asTyped(this.draft?.how === "set" ? this.draft.text : asText(this.told.value));
+    return asTyped(this.draft?.how === "set" ? this.draft.text : asText(this.stored.value));
   }
 
   // Whether the value is of the layer that is edited.
   isOwn() {
-    return this.told.origin.layer === this.layer;
+    return this.stored.origin.layer === this.layer;
   }
 
   words(value) {
@@ -108,32 +108,32 @@ export class Field {
   }
 
   paint() {
-    const state = this.layer === "container" ? this.told.state : { state: this.isOwn() ? "SET" : "" };
+    const state = this.layer === "container" ? this.stored.state : { state: this.isOwn() ? "SET" : "" };
     this.element.toggleAttribute("data-changed", this.draft !== null);
     this.tag.dataset.is = this.draft ? "CHANGED" : state.state;
-    tell(this.tag, this.draft ? "Not applied yet" : STATES[state.state] || state.state);
-    tell(this.detail, this.draft ? this.draftText() : this.stateText());
+    setText(this.tag, this.draft ? "Not applied yet" : STATES[state.state] || state.state);
+    setText(this.detail, this.draft ? this.draftText() : this.stateText());
     show(this.tag, this.tag.textContent !== "");
-    this.element.toggleAttribute("data-own", this.layer === "container" ? this.told.origin.layer !== "built-in" : this.isOwn());
+    this.element.toggleAttribute("data-own", this.layer === "container" ? this.stored.origin.layer !== "built-in" : this.isOwn());
     fill(this.origin, ...this.originLines(), el("div", { class: "buttons" }, this.buttons()));
   }
 
   stateText() {
-    const { state, running, value } = this.told;
+    const { state, running, value } = this.stored;
     if (state.state === "APPLIED" || this.layer !== "container") return "";
     const now = running === undefined || sameText(asText(running), asText(value)) ? "" : `; it runs with ${this.words(running)}`;
     return `${state.detail}${now}`;
   }
 
   draftText() {
-    const { value, origin } = this.told;
+    const { value, origin } = this.stored;
     if (this.draft.how === "pin") return `will be ${this.layer === "preset" ? "set" : "pinned"} at ${this.words(value)}`;
     if (this.draft.how === "unset") return `will return to the ${layerOf(origin.hides[0], origin)}, ${this.words(origin.hides[0].value)}`;
     return `was ${this.words(value)}`;
   }
 
   originLines() {
-    const { origin } = this.told;
+    const { origin } = this.stored;
     const since = [origin.revision ? `revision ${origin.revision}` : "", origin.author, moment(origin.at)].filter(Boolean).join(" · ");
     const hides = origin.hides.map((each) => `${this.words(each.value)} (${layerOf(each, origin)})`).join(", ");
     return [
@@ -152,7 +152,7 @@ export class Field {
   }
 
   buttons() {
-    const { origin } = this.told;
+    const { origin } = this.stored;
     if (this.isFixed) return [];
     if (this.draft) return [this.button("Keep as it is", null)];
     const made = [];

@@ -1,7 +1,7 @@
-// What a change would bring, told beside its preview: asked for at a press of a button, told round by round, given up at
+// What a change would bring, shown beside its preview: asked for at a press of a button, shown round by round, given up at
 // another. Nothing is changed by it.
 
-import { command, el, fill, show, tell } from "../base/dom.js";
+import { command, el, fill, show, setText } from "../base/dom.js";
 import { kindOf, plural, signed, whole } from "../base/numbers.js";
 import { asText, asTyped } from "../base/values.js";
 import { Failure, stream } from "../base/wire.js";
@@ -45,42 +45,42 @@ export class Forecast {
   async begin() {
     this.ending = new AbortController();
     const { signal } = this.ending;
-    tell(this.act, "Stop");
-    tell(this.status, "Played from what is known now; nothing is changed…");
+    setText(this.act, "Stop");
+    setText(this.status, "Played from what is known now; nothing is changed…");
     fill(this.found);
     const { set, container_id } = this.proposals.find((each) => each.container_id === this.chosen.value);
     try {
-      for await (const told of stream("/api/forecast", { ...this.whose, container_id, set, hours: Number(this.hours.value) }, signal)) this.paint(told);
+      for await (const result of stream("/api/forecast", { ...this.whose, container_id, set, hours: Number(this.hours.value) }, signal)) this.paint(result);
     } catch (failure) {
       if (!(failure instanceof Failure)) throw failure;
-      tell(this.status, "");
+      setText(this.status, "");
       fill(this.found, failureNotice(failure));
     }
-    if (signal.aborted) tell(this.status, "Stopped.");
+    if (signal.aborted) setText(this.status, "Stopped.");
     this.ending = null;
-    tell(this.act, "Forecast");
+    setText(this.act, "Forecast");
   }
 
   stop() {
     this.ending?.abort();
   }
 
-  paint(told) {
-    const rounds = plural(told.rounds, "round");
-    tell(this.status, told.is_over ? `${whole(told.hours)} h, ${rounds}, kept as no. ${told.number}` : `${rounds} of at most ${told.runs} so far…`);
+  paint(result) {
+    const rounds = plural(result.rounds, "round");
+    setText(this.status, result.is_over ? `${whole(result.hours)} h, ${rounds}, kept as no. ${result.number}` : `${rounds} of at most ${result.runs} so far…`);
     fill(
       this.found,
-      told.difference ? el("p", { class: "verdict", "data-is": told.difference.told_from_zero ? kindOf(told.difference.mean) : "none" }, verdict(told)) : null,
-      table(told),
-      told.is_over && told.reasons.length ? el("ul", { class: "reasons" }, told.reasons.map((line) => el("li", {}, line))) : null,
-      told.is_over && told.unseen_goods ? el("p", { class: "meta" }, `${plural(told.unseen_goods, "good")} at markets were never seen; their stocks are drawn from what is usual.`) : null,
-      told.is_over ? command(told.command) : null,
+      result.difference ? el("p", { class: "verdict", "data-is": result.difference.told_from_zero ? kindOf(result.difference.mean) : "none" }, verdict(result)) : null,
+      table(result),
+      result.is_over && result.reasons.length ? el("ul", { class: "reasons" }, result.reasons.map((line) => el("li", {}, line))) : null,
+      result.is_over && result.unseen_goods ? el("p", { class: "meta" }, `${plural(result.unseen_goods, "good")} at markets were never seen; their stocks are drawn from what is usual.`) : null,
+      result.is_over ? command(result.command) : null,
     );
   }
 }
 
 function verdict({ difference, today, rounds, is_over: isOver }) {
-  if (!difference.told_from_zero) return `The difference cannot be told from zero ${isOver ? "" : "yet "}(${plural(rounds, "round")}).`;
+  if (!difference.told_from_zero) return `The difference is not significant ${isOver ? "" : "yet "}(${plural(rounds, "round")}).`;
   const share = today.profit_per_hour ? ` (${Math.round((100 * Math.abs(difference.mean)) / Math.abs(today.profit_per_hour))} %)` : "";
   return `${whole(Math.round(Math.abs(difference.mean)))} credits an hour ${difference.mean > 0 ? "more" : "less"} than today's settings${share}.`;
 }

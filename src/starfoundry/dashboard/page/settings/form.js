@@ -1,6 +1,6 @@
 // The form of all settings, as the daemon describes them, and the edits in it.
 
-import { el, fill, show, tell } from "../base/dom.js";
+import { el, fill, show, setText } from "../base/dom.js";
 import { Field } from "./field.js";
 
 export class Form {
@@ -30,13 +30,13 @@ export class Form {
     for (const [name, draft] of drafts) this.fields.get(name)?.resume(draft);
   }
 
-  // `told` is the daemon's answer about one coordinator, or the same of a layer below; `layer` is the one that is edited.
-  update(told, layer, isFixed = false) {
-    const states = byName(told.settings);
-    for (const origin of told.provenance) {
+  // `answer` is the daemon's answer about one coordinator, or the same of a layer below; `layer` is the one that is edited.
+  update(answer, layer, isFixed = false) {
+    const states = byName(answer.settings);
+    for (const origin of answer.provenance) {
       const field = this.fields.get(origin.name);
       if (!field) continue;
-      const running = told.running ? told.running[origin.name] : undefined;
+      const running = answer.running ? answer.running[origin.name] : undefined;
       field.update({ value: origin.value, origin, state: states[origin.name] || { state: "", detail: "" }, running, layer, isFixed });
     }
     show(this.place, true);
@@ -104,7 +104,7 @@ export class Form {
     for (const warning of warnings) {
       const [name, ...words] = warning.split(": ");
       const field = this.fields.get(name);
-      if (field) tell(field.warning, `Careful: ${words.join(": ")}`);
+      if (field) setText(field.warning, `Careful: ${words.join(": ")}`);
     }
   }
 

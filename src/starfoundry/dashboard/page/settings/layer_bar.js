@@ -1,6 +1,6 @@
 // Whose settings are shown: a coordinator's, its player's defaults, or a preset; and what belongs to a preset as a whole.
 
-import { el, fill, show, tell } from "../base/dom.js";
+import { el, fill, show, setText } from "../base/dom.js";
 import { plural } from "../base/numbers.js";
 import { moment } from "../base/time.js";
 import { button, choices, openSheet } from "../shell/sheet.js";
@@ -41,7 +41,7 @@ export class LayerBar {
     show(this.about, layer !== "container");
     const held = layer === "player" ? layers?.quarantine : layer === "preset" ? preset?.quarantine : [];
     fill(this.unused, (held || []).map((each) => el("li", {}, `Not used: ${each.key} = ${JSON.stringify(each.value)}. ${each.problem}`)));
-    if (layer === "player" && layers) tell(this.about, defaultsWords(layers.defaults.length, player));
+    if (layer === "player" && layers) setText(this.about, defaultsWords(layers.defaults.length, player));
     if (layer === "preset" && preset) this.paintPreset(preset, description);
   }
 
@@ -56,8 +56,8 @@ export class LayerBar {
     if (this.description.value !== description) this.description.value = description;
     this.description.disabled = preset.built_in;
     show(this.remove, !preset.built_in);
-    tell(this.remove, preset.isFresh ? "Discard" : "Delete…");
-    tell(this.about, presetWords(preset));
+    setText(this.remove, preset.isFresh ? "Discard" : "Delete…");
+    setText(this.about, presetWords(preset));
   }
 
   // What a new preset is called, and what it begins with.
@@ -69,7 +69,7 @@ export class LayerBar {
     const go = button("Begin", "primary", () => {
       const wanted = name.value.trim();
       const taken = this.presets.some((each) => each.name === wanted);
-      tell(problem, !wanted ? "Give it a name." : taken ? `There is a preset ${wanted} already.` : "");
+      setText(problem, !wanted ? "Give it a name." : taken ? `There is a preset ${wanted} already.` : "");
       if (problem.textContent) {
         name.setAttribute("aria-invalid", "true");
         name.focus();

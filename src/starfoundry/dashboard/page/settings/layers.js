@@ -1,16 +1,16 @@
-// The layers below a coordinator, each told to the form as a coordinator's settings are: a player's defaults, and a preset.
+// The layers below a coordinator, each given to the form as settings of a coordinator are: a player's defaults, and a preset.
 
 import { asText, sameText } from "../base/values.js";
 
 export const LAYERS = { container: "Coordinator", player: "Player defaults", preset: "Presets" };
 
-export function defaultsTold(schema, { defaults }) {
-  return told(schema, (setting) => stackOf(setting, [defaultOf(defaults, setting)]));
+export function defaultSettings(schema, { defaults }) {
+  return settingsOf(schema, (setting) => stackOf(setting, [defaultOf(defaults, setting)]));
 }
 
-export function presetTold(schema, { defaults }, preset) {
+export function presetSettings(schema, { defaults }, preset) {
   const own = ({ name }) => name in preset.values && { layer: "preset", value: preset.values[name], preset: preset.name, author: preset.author, at: preset.at };
-  return told(schema, (setting) => stackOf(setting, [own(setting), defaultOf(defaults, setting)]));
+  return settingsOf(schema, (setting) => stackOf(setting, [own(setting), defaultOf(defaults, setting)]));
 }
 
 export function freshPreset(name, description) {
@@ -39,7 +39,7 @@ function stackOf(setting, above) {
   return [...above.filter(Boolean), { layer: "built-in", value: setting.default, author: "", at: "" }];
 }
 
-function told(schema, stackOf) {
+function settingsOf(schema, stackOf) {
   const provenance = schema.map((setting) => {
     const [top, ...hides] = stackOf(setting);
     return { name: setting.name, revision: 0, pinned: false, preset: "", reason: "", ...top, hides };

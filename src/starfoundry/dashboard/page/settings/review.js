@@ -1,5 +1,5 @@
 // A change from preview to answer, in one dialog: what would change, what it would do now, the command that does the
-// same; then what came of it, and the way back. Where somebody else was faster it says who, and shows it anew.
+// same; then what came of it, and the way back. Where somebody else was faster it says who, and previews it again.
 
 import { capital, command, el, fill } from "../base/dom.js";
 import { Failure, send } from "../base/wire.js";
@@ -18,7 +18,7 @@ const ENDINGS = {
 };
 
 export class Review {
-  // `fields()` are those of the form; the others are told to the page.
+  // `fields()` are those of the form; the others are shown by the page.
   constructor(dialog, { fields, previewed, refused, done }) {
     this.dialog = dialog;
     this.fields = fields;
@@ -80,7 +80,7 @@ export class Review {
       const answer = await send("/api/preview", { ...this.change, reason });
       fill(place, command(answer.command));
     } catch {
-      // Whatever is wrong is told when it is applied.
+      // An error is shown when it is applied.
     }
   }
 

@@ -1,6 +1,6 @@
 // The head of the settings: how the coordinator is, which revision it runs with, and what it earns.
 
-import { el, fill, tell } from "../base/dom.js";
+import { el, fill, setText } from "../base/dom.js";
 import { signed, whole } from "../base/numbers.js";
 import { clock, moment } from "../base/time.js";
 
@@ -27,8 +27,8 @@ export function paintSummary(place, { chosen, settings, pulse, daemon }) {
   }
   rows.forEach(([, value, more], at) => {
     const [words, small] = place.children[at].lastChild.children;
-    tell(words, value || "—");
-    tell(small, more || "");
+    setText(words, value || "—");
+    setText(small, more || "");
   });
 }
 

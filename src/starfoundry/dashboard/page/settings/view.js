@@ -1,12 +1,12 @@
 // The view of settings: the form of one layer (a coordinator, its player's defaults or a preset), and of a coordinator
 // its preset and its history. Edits of what was left are kept, and are there again when one comes back.
 
-import { show, tell } from "../base/dom.js";
+import { show, setText } from "../base/dom.js";
 import { AppliedPreset } from "./applied_preset.js";
 import { Form } from "./form.js";
 import { History } from "./history.js";
 import { LayerBar } from "./layer_bar.js";
-import { LAYERS, defaultsTold, editsOf, freshPreset, presetTold, valuesOf } from "./layers.js";
+import { LAYERS, defaultSettings, editsOf, freshPreset, presetSettings, valuesOf } from "./layers.js";
 import { paintSummary } from "./summary.js";
 
 const find = (id) => document.getElementById(id);
@@ -77,13 +77,13 @@ export class SettingsView {
     const isKnown = schema && layers;
     switch (this.layer) {
       case "player":
-        return { key: `defaults of ${layers?.player_id}`, told: isKnown && defaultsTold(schema, layers) };
+        return { key: `defaults of ${layers?.player_id}`, settings: isKnown && defaultSettings(schema, layers) };
       case "preset": {
         const preset = this.shownPreset();
-        return { key: `preset ${preset?.name} of ${layers?.player_id}`, told: isKnown && preset && presetTold(schema, layers, preset), isFixed: preset?.built_in };
+        return { key: `preset ${preset?.name} of ${layers?.player_id}`, settings: isKnown && preset && presetSettings(schema, layers, preset), isFixed: preset?.built_in };
       }
       default:
-        return { key: chosen?.container_id, told: schema && chosen && settings };
+        return { key: chosen?.container_id, settings: schema && chosen && settings };
     }
   }
 
@@ -104,10 +104,10 @@ export class SettingsView {
     if (preset) this.preset = preset.name;
     show(find("layers"), Boolean(known.player));
     this.bar.paint({ layer: this.layer, layers: known.layers, player: known.player, preset, presets: this.presets(), description: this.description() });
-    const { key, told, isFixed } = this.subject();
+    const { key, settings, isFixed } = this.subject();
     show(find("summary"), isContainer);
-    show(find("preset"), isContainer && Boolean(told && known.layers));
-    if (!told) {
+    show(find("preset"), isContainer && Boolean(settings && known.layers));
+    if (!settings) {
       this.leaveSubject();
       return;
     }
@@ -116,7 +116,7 @@ export class SettingsView {
       this.shownKey = key;
       this.form.build(known.schema, this.draftsOf.get(key) || new Map());
     }
-    this.form.update(told, this.layer, isFixed);
+    this.form.update(settings, this.layer, isFixed);
     if (isContainer) {
       this.history.update(known.chosen, known.settings.revision);
       this.applied.update(known.settings, known.layers?.presets || []);
@@ -149,7 +149,7 @@ export class SettingsView {
     const preset = freshPreset(name, from?.description || "");
     this.fresh.push(preset);
     if (preset.description) this.descriptions.set(name, preset.description);
-    this.draftsOf.set(`preset ${name} of ${layers.player_id}`, editsOf(values, presetTold(schema, layers, preset)));
+    this.draftsOf.set(`preset ${name} of ${layers.player_id}`, editsOf(values, presetSettings(schema, layers, preset)));
     this.turn("preset", name);
     find("settings").querySelector("input, select, textarea")?.focus({ preventScroll: true });
   }
@@ -193,7 +193,7 @@ export class SettingsView {
   refused(failure) {
     const homeless = this.form.complain(failure.fields);
     const words = this.layer === "container" ? "" : failure.message;
-    tell(find("changed"), `Refused: ${homeless.join("; ") || words || "see the marked settings"}`);
+    setText(find("changed"), `Refused: ${homeless.join("; ") || words || "see the marked settings"}`);
   }
 
   done(answer, { isOfTheForm, layer }) {
@@ -217,6 +217,6 @@ export class SettingsView {
   paintActions() {
     const count = this.edits();
     show(find("actions"), count > 0 && !this.place.hidden);
-    if (count) tell(find("changed"), `${count} ${count === 1 ? "setting" : "settings"} changed, not applied yet`);
+    if (count) setText(find("changed"), `${count} ${count === 1 ? "setting" : "settings"} changed, not applied yet`);
   }
 }

@@ -1,6 +1,6 @@
 // Halt and resume of everything, a player or a coordinator, after a confirmation.
 
-import { capital, command, el, fill, show, tell } from "../base/dom.js";
+import { capital, command, el, fill, show, setText } from "../base/dom.js";
 import { Failure, send } from "../base/wire.js";
 import { button, choices, failureNotice, openSheet } from "./sheet.js";
 
@@ -15,7 +15,7 @@ export class Halting {
   paint(known) {
     const halts = this.halts(known);
     show(this.opener, Boolean(known.player && known.daemon?.reachable));
-    tell(this.opener, halts.length ? "Resume…" : "Halt…");
+    setText(this.opener, halts.length ? "Resume…" : "Halt…");
     this.opener.dataset.is = halts.length ? "halted" : "";
   }
 
@@ -29,8 +29,8 @@ export class Halting {
     const halts = this.halts(this.page.known);
     if (halts.length) this.confirm("Resume?", false, halts, ["What was halted continues at once: ships buy, sell and fly again."], "Resume");
     else {
-      const told = "Nothing that changes the game is sent until somebody resumes. Ships in flight continue; reading from the game continues. A halt outlasts restarts.";
-      this.confirm("Halt?", true, this.scopes(this.page.known), [told], "Halt");
+      const consequence = "Nothing that changes the game is sent until somebody resumes. Ships in flight continue; reading from the game continues. A halt outlasts restarts.";
+      this.confirm("Halt?", true, this.scopes(this.page.known), [consequence], "Halt");
     }
   }
 
@@ -61,17 +61,17 @@ export class Halting {
 
   async act(wanted, scope, pressed) {
     pressed.disabled = true;
-    tell(pressed, wanted.halted ? "Halting…" : "Resuming…");
+    setText(pressed, wanted.halted ? "Halting…" : "Resuming…");
     try {
       const answer = await send("/api/halt", wanted);
-      this.tell(wanted.halted, scope, answer);
+      this.setText(wanted.halted, scope, answer);
     } catch (failure) {
       if (!(failure instanceof Failure)) throw failure;
       openSheet(this.dialog, "Not done", failureNotice(failure), choices(button("Close", "primary", () => this.dialog.close())));
     }
   }
 
-  tell(halted, scope, answer) {
+  setText(halted, scope, answer) {
     const under = answer.calls_under_way;
     const sure = under ? `${under} calls were under way and are not answered yet: halt again to be sure.` : "Nothing is under way: nothing that changes the game is sent from now on.";
     const still = answer.still_halted.length ? `Still halted: ${answer.still_halted.join(", ")}.` : "Nothing is halted any more.";

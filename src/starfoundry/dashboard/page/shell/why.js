@@ -11,8 +11,8 @@ export async function explain(page, subject, title, ...more) {
   const close = choices(button("Close", "primary", () => dialog.close()));
   openSheet(dialog, title, ...more, place, el("div", {}, el("h3", {}, "The same as a command"), command(`spacetraders why ${subject}`)), close);
   try {
-    const told = await ask("/api/why", { player_id: page.known.player.player_id, subject });
-    fill(place, told.explanations.length ? told.explanations.map(explanation) : el("p", {}, "There is no explanation."));
+    const answer = await ask("/api/why", { player_id: page.known.player.player_id, subject });
+    fill(place, answer.explanations.length ? answer.explanations.map(explanation) : el("p", {}, "There is no explanation."));
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
     fill(place, failureNotice(failure));
@@ -33,7 +33,7 @@ function explanation(each) {
 function reason({ text, remedy, command: line, setting }) {
   return el(
     "div",
-    { class: "told" },
+    { class: "reason-details" },
     el("p", {}, capital(text)),
     remedy ? el("p", { class: "meta" }, `What ends it: ${remedy}. `, setting ? el("a", { href: `/settings#setting-${setting.name.split(".")[0]}` }, `Set ${setting.name}`) : null) : null,
     line ? command(line) : null,

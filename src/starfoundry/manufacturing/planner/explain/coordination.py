@@ -74,10 +74,10 @@ def _doing(turn: Turn, node: ChainNode, reason: Reason | None) -> str:
         for task in turn.after.tasks
         if (task.good, task.target) == (node.good, node.waypoint) and not task.status.is_over
     ]
-    return "; ".join(_told(turn, task) for task in tasks)
+    return "; ".join(_described(turn, task) for task in tasks)
 
 
-def _told(turn: Turn, task: Task) -> str:
+def _described(turn: Turn, task: Task) -> str:
     if task.status.is_in_flight:
         return f"{task.ship} brings {task.units_bought or task.units_planned} ({task.id})"
     return f"{task.id} waits: {of_task(turn, task).text}"

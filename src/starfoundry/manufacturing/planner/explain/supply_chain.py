@@ -96,28 +96,28 @@ def _bid(node: ChainNode) -> int:
     return 0 if node.offer is None else node.offer.curve.bid
 
 
-def _sellers(view: View, good: Good, told: set[tuple[Good, WaypointSymbol]]) -> Iterator[ChainNode]:
+def _sellers(view: View, good: Good, visited: set[tuple[Good, WaypointSymbol]]) -> Iterator[ChainNode]:
     """The markets that sell a good, factories first, each once in the whole tree with what is below it."""
     places = sorted(view.board.places.values(), key=lambda place: (good not in place.exports, place.waypoint))
     for place in places:
         if good in place.exports:
-            yield _factory(view, good, place.waypoint, told)
+            yield _factory(view, good, place.waypoint, visited)
         elif good in place.exchange:
             yield _node(view, ChainRole.EXCHANGE, good, place.waypoint)
 
 
-def _factory(view: View, good: Good, waypoint: WaypointSymbol, told: set[tuple[Good, WaypointSymbol]]) -> ChainNode:
+def _factory(view: View, good: Good, waypoint: WaypointSymbol, visited: set[tuple[Good, WaypointSymbol]]) -> ChainNode:
     offer = view.board.offer(waypoint, good)
-    if (good, waypoint) in told:
+    if (good, waypoint) in visited:
         return ChainNode(role=ChainRole.FACTORY, good=good, waypoint=waypoint, offer=offer, is_above=True)
-    told.add((good, waypoint))
+    visited.add((good, waypoint))
     inputs = tuple(
         ChainNode(
             role=ChainRole.INPUT,
             good=part,
             waypoint=waypoint,
             offer=view.board.offer(waypoint, part),
-            below=tuple(_sellers(view, part, told)),
+            below=tuple(_sellers(view, part, visited)),
         )
         for part in view.recipes.inputs_of(good)
     )
