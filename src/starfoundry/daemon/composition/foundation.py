@@ -21,6 +21,8 @@ from starfoundry.fleet.runtime.session import Session, open_session
 from starfoundry.game.budget import RequestBudget
 from starfoundry.game.client import HttpGame, HttpPublicApi
 from starfoundry.game.port import PublicApi
+from starfoundry.game.transport.server_pace import ServerPaceWatch
+from starfoundry.game.transport.transport import Transport
 from starfoundry.kernel.errors import Stale, Unavailable
 from starfoundry.kernel.ids import PlayerId
 from starfoundry.manufacturing.storage.store import booked_late
@@ -51,13 +53,13 @@ class Foundation:
 
 async def open_foundation(ports: Ports, settings: Settings) -> Foundation:
     """Open the database and create the shared parts. Raises Refused for an unusable database or key."""
-    is_in_keyring = settings.token_key_store == KEY_IN_KEYRING
-    cipher = TokenCipher.load(settings.data_dir, settings.credentials, is_in_keyring=is_in_keyring)
+    cipher = _cipher(settings)
     budget, conditions = RequestBudget(ports.clock), ConditionRegistry(ports.clock)
     timings = Timings(ports.stopwatch or ports.clock.elapsed)
     database = await _open_database(settings, ports, timings)
     halt_files, in_flight = HaltFiles(settings.data_dir), CallsInProgress()
-    haltable = functools.partial(HaltableTransport, inner=ports.transport, halt_files=halt_files, in_flight=in_flight)
+    inner = _watched(ports, settings, conditions)
+    haltable = functools.partial(HaltableTransport, inner=inner, halt_files=halt_files, in_flight=in_flight)
     public_api = HttpPublicApi(haltable(player_id=None), budget, ports.entropy, conditions.daemon)
     logbook = Logbook(database, ports.clock)
 
@@ -99,6 +101,16 @@ async def open_foundation(ports: Ports, settings: Settings) -> Foundation:
         halt_files=halt_files,
         in_flight=in_flight,
     )
+
+
+def _cipher(settings: Settings) -> TokenCipher:
+    is_in_keyring = settings.token_key_store == KEY_IN_KEYRING
+    return TokenCipher.load(settings.data_dir, settings.credentials, is_in_keyring=is_in_keyring)
+
+
+def _watched(ports: Ports, settings: Settings, conditions: ConditionRegistry) -> Transport:
+    """The transport; of a server that is not our own sandbox, the speed of its time is watched."""
+    return ports.transport if settings.sandbox.enabled else ServerPaceWatch(ports.transport, conditions.daemon)
 
 
 async def _open_database(settings: Settings, ports: Ports, timings: Timings) -> Database:

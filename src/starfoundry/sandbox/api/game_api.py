@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import msgspec
 
+from starfoundry.game.transport.server_pace import SPEED_HEADER
 from starfoundry.game.transport.transport import Request, Response
 from starfoundry.sandbox.api.injected_faults import InjectedFaults
 from starfoundry.sandbox.api.operations import Audience, Operation, game_routes
@@ -21,7 +22,6 @@ from starfoundry.sandbox.ships.fleet import Agent
 from starfoundry.sandbox.state.universe import Universe
 
 PATHS_KNOWN = 8_192  # cached routes by path: those of ships and waypoints recur
-SPEED_HEADER = "x-sandbox-speed"
 _FORM = "x-www-form-urlencoded"
 _CONTENT_TYPE = "application/json; charset=utf-8"
 
