@@ -20,7 +20,7 @@ demo: $(STAMP)
 	@$(BIN)/spacetraders demo $(ARGS)
 
 test: $(STAMP)
-	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # Every test on each supported Python that is here, by pyenv or on the path, each in an environment of its own.
 test-all-pythons:

@@ -39,8 +39,8 @@ def played(rule, *, hours=2.0, carriers=4):
 
 @functools.cache
 def row(policy: str):
-    """A policy's figures after two hours."""
-    return row_of(World(scenario="ordinary", seed=1, hours=2.0), policy, carriers=4)
+    """A policy's figures after an hour."""
+    return row_of(World(scenario="ordinary", seed=1, hours=1.0), policy, carriers=4)
 
 
 @pytest.mark.parametrize("policy", usual())
@@ -136,7 +136,7 @@ def test_figures_add_up():
 
 
 def test_a_row_of_ours_is_what_a_demo_comes_to(tmp_path):
-    plan = DemoPlan(seed=1, speed=0, hours=2.0, data_dir=tmp_path, scenario="ordinary")
+    plan = DemoPlan(seed=1, speed=0, hours=1.0, data_dir=tmp_path, scenario="ordinary")
     summary = play_hours(plan, lambda _scene, _reading: None)
 
     assert row("defaults")["gained_with_ships"] == summary.profit

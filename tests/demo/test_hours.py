@@ -9,7 +9,7 @@ import pytest
 
 from tests.patience import DEADLINE_SECONDS
 
-REPEATED_SEEDS = (1, 2)
+REPEATED_SEEDS = (1,)
 
 
 def start(*arguments: str, hash_seed: str = "0", **environment: str) -> "subprocess.Popen[str]":
@@ -32,7 +32,7 @@ def ended(process: "subprocess.Popen[str]") -> tuple[int, str, str]:
 @pytest.mark.processes
 @pytest.mark.parametrize("seed", REPEATED_SEEDS)
 def test_one_seed_gives_one_journal_in_every_process(seed: int):
-    arguments = ("--seed", str(seed), "--hours", "0.7", "--output", "json")
+    arguments = ("--seed", str(seed), "--hours", "0.5", "--output", "json")
     first, second = (ended(start(*arguments, hash_seed=hash_seed)) for hash_seed in ("1", "2"))
 
     assert first == second
@@ -41,12 +41,12 @@ def test_one_seed_gives_one_journal_in_every_process(seed: int):
 
 @pytest.mark.processes
 def test_it_prints_one_object_that_adds_up():
-    code, output, errors = ended(start("--seed", "7", "--hours", "2", "--output", "json"))
+    code, output, errors = ended(start("--seed", "7", "--hours", "1", "--output", "json"))
     summary = json.loads(output)
 
     assert (code, errors) == (0, "")
     assert summary["seed"] == 7
-    assert summary["simulated_hours"] == 2
+    assert summary["simulated_hours"] == 1
     assert summary["profit"] > 0
     assert summary["rate_limited"] == 0
     assert summary["requests"] > 100

@@ -15,6 +15,7 @@ from tests.drill.odd_server import OddServer, fails, shows_no_prices, slow_to_ar
 from tests.manufacturing.plant import Plant, plant
 
 HOUR = 3_600.0
+HOURS, RESTARTED_HOURS = 0.6, 1.0
 SHARE_MIN = 0.8
 CLOCK_SHARE_MIN = 0.95
 REPEATS_MAX = 0.1
@@ -39,10 +40,11 @@ class Earnings:
     status: str
 
 
-def earned(data_dir, oddity: Oddity, *, hours=1.0, hours_before=0.0, ahead_seconds=0.0) -> Earnings:
+def earned(data_dir, oddity: Oddity, *, hours_before=0.0, ahead_seconds=0.0) -> Earnings:
     """What a coordinator earns with a frigate and two shuttles, most of it in the first half hour of a young universe.
 
-    With `hours_before` the daemon earns so long without the oddity, stops, and starts again with it. Under the oddity
+    With `hours_before` the daemon earns so long without the oddity, stops, and starts again with it. It goes on for
+    longer then, since ships are under way and a trip more or less is a smaller share. Under the oddity
     its clock is `ahead_seconds` ahead of the server's.
     """
 
@@ -59,7 +61,7 @@ def earned(data_dir, oddity: Oddity, *, hours=1.0, hours_before=0.0, ahead_secon
             before = await profit(running)
             if not hours_before:
                 await running.start()
-            await asyncio.sleep(hours * HOUR)
+            await asyncio.sleep((RESTARTED_HOURS if hours_before else HOURS) * HOUR)
             health = await running.operator.call("GetHealth", wire.GetHealthRequest())
             return Earnings(
                 profit=await profit(running) - before,

@@ -66,7 +66,7 @@ class Game:
 
 
 @asynccontextmanager
-async def game(directory: Path, answers: Answers | None = None, *, hours: float = 0.5) -> AsyncIterator[Game]:
+async def game(directory: Path, answers: Answers | None = None, *, hours: float = 0.25) -> AsyncIterator[Game]:
     """A game that has gone on for so long; runs are answered by `answers`, or really played."""
     asked: list[Run] = []
     offload = SingleThread("simulation")

@@ -41,7 +41,7 @@ def test_a_fleet_earns_on_without_its_broken_ship_and_with_it_once_it_is_well(tm
     async def work(running):
         making = await running.start()
         await running.grow(haulers=2, probes=2)
-        await asyncio.sleep(3 * HOUR)
+        await asyncio.sleep(1.5 * HOUR)
         _, mark = await sales(running, 0)
         repair = break_ship(running)
         await asyncio.sleep(HOUR)
@@ -57,7 +57,7 @@ def test_a_fleet_earns_on_without_its_broken_ship_and_with_it_once_it_is_well(tm
         assert (await running.status(making)).status == "RUNNING"
 
         repair()
-        await asyncio.sleep(2 * HOUR)
+        await asyncio.sleep(HOUR)
 
         well = await ship_of(running)
         by_ship, _ = await sales(running, mark)
@@ -86,7 +86,7 @@ def test_a_ship_that_breaks_in_the_middle_of_a_purchase_blocks_nobody(tmp_path):
         assert not [task for task in await running.tasks(making) if task.status in ("ASSIGNED", "EXECUTING")]
 
         repair()
-        await asyncio.sleep(2 * HOUR)
+        await asyncio.sleep(HOUR)
         await running.stop(making)
         assert (await ship_of(running)).cargo_units == 0
         assert await money_differences(running.daemon.database, running.universe.event_log, "FOUNDRY") == []

@@ -19,7 +19,7 @@ HOUR = 3600.0
 def test_it_earns_and_books_every_credit(tmp_path):
     async def work(running):
         container_id = await running.start()
-        await asyncio.sleep(4 * HOUR)
+        await asyncio.sleep(2 * HOUR)
 
         status = await running.status(container_id)
         assert status.profit > 0
@@ -85,7 +85,7 @@ def test_every_purchase_meets_the_level_of_the_revision_it_was_made_under(tmp_pa
     async def work(running):
         await running.grow(haulers=4, probes=3)
         container_id = await running.start(max_workers=10)
-        for start, execute in turns * 4:
+        for start, execute in turns * 2:
             await running.set(container_id, collect_min_start_supply=start, collect_min_execute_supply=execute)
             await asyncio.sleep(HOUR / 4)
 
@@ -111,7 +111,7 @@ def test_the_reserve_is_kept_at_every_purchase(tmp_path):
 
     async def work(running):
         container_id = await running.start(min_balance=120_000)
-        await asyncio.sleep(2 * HOUR)
+        await asyncio.sleep(HOUR)
 
         ledger = schema.ledger
         bought = await running.rows(sa.select(ledger.c.balance_after).where(ledger.c.kind == "PURCHASE"))
@@ -127,7 +127,7 @@ def test_two_coordinators_of_one_player_keep_their_own_settings_and_ships(tmp_pa
         await running.grow(haulers=4, probes=3)
         eager = await running.start(max_workers=10, collect_min_start_supply="HIGH")
         idle = await running.start(max_pipelines=0, min_price=2_000_000, settings=NO_TRADES)
-        await asyncio.sleep(2 * HOUR)
+        await asyncio.sleep(HOUR)
 
         await running.set(idle, max_workers=7)
 

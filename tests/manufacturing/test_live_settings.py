@@ -33,7 +33,7 @@ def test_no_purchase_mixes_two_revisions_whatever_step_a_task_is_at_when_setting
 
     async def work(running):
         container_id = await running.start(max_pipelines=4)
-        for number in range(min(CHANGES_MAX, 4 * 3600 // seconds)):
+        for number in range(min(CHANGES_MAX, 2 * 3600 // seconds)):
             await asyncio.sleep(seconds)
             await running.set(container_id, **TURNS[number % len(TURNS)])
         revisions = {
