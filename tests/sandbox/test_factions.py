@@ -91,6 +91,24 @@ def test_a_mount_is_bought_at_a_market_and_put_in_at_a_shipyard(world: World) ->
     assert mount in [each["symbol"] for each in mounts]
 
 
+def test_of_a_module_that_is_fitted_twice_both_are_removed_and_one_is_returned() -> None:
+    """A surprise of the live server that a bot should meet here first."""
+    world = World(1)
+    player = world.join("FITTER")
+    universe = world.universe
+    ship = next(iter(universe.agents[player.symbol].ships.values()))
+    yard = universe.place(universe.system.shipyards[0].waypoint)
+    assert yard is not None
+    ship.origin = ship.destination = yard
+    ship.modules.append("MODULE_MINERAL_PROCESSOR_I")
+    assert ship.modules.count("MODULE_MINERAL_PROCESSOR_I") == 2
+
+    answer = player.do(player.frigate, "modules/remove", symbol="MODULE_MINERAL_PROCESSOR_I")
+
+    assert "MODULE_MINERAL_PROCESSOR_I" not in [each["symbol"] for each in answer["modules"]]
+    assert ship.cargo == {"MODULE_MINERAL_PROCESSOR_I": 1}
+
+
 def test_parts_cost_about_their_base_price(world: World) -> None:
     """Less where they are made; more where a shipyard uses them."""
     ratios: dict[str, list[float]] = {"made": [], "used": []}

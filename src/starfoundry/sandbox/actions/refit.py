@@ -56,17 +56,20 @@ def remove_mount(universe: Universe, agent: Agent, ship: Ship, symbol: str, now:
 
 
 def remove_module(universe: Universe, agent: Agent, ship: Ship, symbol: str, now: int) -> Transaction:
-    """Move a module to the hold; the cargo must still fit."""
+    """Move a module to the hold; the cargo must still fit.
+
+    As on the live server, all modules of that kind are removed, and only one is returned.
+    """
     _require_yard(ship, Code.MODULE_NEEDS_SHIPYARD, now)
     if symbol not in ship.modules:
         raise ApiRejection(Code.MODULE_MISSING, f"Ship {ship.symbol} has no {symbol}.")
-    left = [*ship.modules]
-    left.remove(symbol)
+    left = [each for each in ship.modules if each != symbol]
     capacity = cargo_capacity_of(left)
     if ship.cargo_units + 1 > capacity:
         figures = {"cargoCapacity": capacity, "cargoUnits": ship.cargo_units, "unitsToAdd": 1}
         raise ApiRejection(Code.CARGO_EXCEEDED, f"Without {symbol} the cargo of {ship.symbol} does not fit.", figures)
     deal = _take_out(universe, agent, ship, symbol, ship.modules, Code.MODULE_UNAFFORDABLE, now)
+    ship.modules[:] = left
     ship.cargo_capacity = capacity
     return deal
 
