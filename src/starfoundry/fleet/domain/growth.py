@@ -114,7 +114,7 @@ def next_purchase(
     reason = _no_shipyard(wanted)
     for ship_type in wanted:
         selling = _selling(yards, ship_type)
-        offer = _cheapest(selling, ship_type)
+        offer = cheapest_offer(selling, ship_type)
         if offer is None:
             if selling:
                 return SeePrices(ship_type=ship_type, shipyard=selling[0].waypoint)
@@ -130,7 +130,7 @@ def _selling(yards: Sequence[YardSighting], ship_type: str) -> list[YardSighting
     return [yard for yard in yards if ship_type in yard.ship_types]
 
 
-def _cheapest(yards: Sequence[YardSighting], ship_type: str) -> tuple[int, WaypointSymbol] | None:
+def cheapest_offer(yards: Sequence[YardSighting], ship_type: str) -> tuple[int, WaypointSymbol] | None:
     """The lowest price seen, and its shipyard; None while none was seen."""
     return min(((offer.price, yard.waypoint) for yard in yards if (offer := yard.offer(ship_type))), default=None)
 
@@ -143,7 +143,7 @@ def _paying_carriers(fleet: FleetCount, yards: Sequence[YardSighting]) -> tuple[
     paying: list[str] = []
     for ship_type in CARRIERS:
         selling = _selling(yards, ship_type)
-        offer = _cheapest(selling, ship_type)
+        offer = cheapest_offer(selling, ship_type)
         refusal = None if offer is None else _carriage_enough(fleet, ship_type, offer[0])
         hindrance = refusal or hindrance
         if selling and refusal is None:

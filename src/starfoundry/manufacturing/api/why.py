@@ -8,7 +8,7 @@ from starfoundry.config.storage import store as config_store
 from starfoundry.containers.domain.model import Container, ContainerStatus
 from starfoundry.containers.domain.naming import is_part
 from starfoundry.containers.storage import store as container_store
-from starfoundry.fleet.domain.growth import Save, limits_of
+from starfoundry.fleet.domain.growth import SHUTTLE, Save, cheapest_offer, limits_of
 from starfoundry.fleet.runtime.growth_runner import GROWTH, next_step_of
 from starfoundry.fleet.runtime.session import Session
 from starfoundry.kernel.errors import Missing, Refused, StarFoundryError
@@ -172,9 +172,10 @@ def turn_of(coordinator: Coordinator) -> Turn:
 def bottleneck_of(coordinator: Coordinator, now: Turn) -> Reason:
     """What keeps a coordinator that works from earning more."""
     demand = carriage(now.seen, now.hull)
-    ships_there = coordinator.view_builder.session.roster.ships()
-    present = sum(demand.weight(ship.cargo.capacity, ship.engine_speed) for ship in ships_there)
-    return bottleneck(now.after, demand, present)
+    session = coordinator.view_builder.session
+    present = sum(demand.weight(ship.cargo.capacity, ship.engine_speed) for ship in session.roster.ships())
+    offer = cheapest_offer(session.yards.usable(), SHUTTLE)
+    return bottleneck(now.after, demand, present, None if offer is None else offer[0])
 
 
 def explained(coordinator: Coordinator) -> list[Explanation]:

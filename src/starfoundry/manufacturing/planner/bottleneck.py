@@ -2,12 +2,13 @@
 
 The first of these that holds: a setting that lets no further ship leave while one is free, requests, money, ships, and
 else the markets. Ships are scarce as long as another one would find carriage in the markets seen so far that the fleet
-leaves undone (trips/carrier_demand.py); what it would earn is the price of a ship's hour.
+leaves undone (trips/carrier_demand.py) and would earn its price in time; what it would earn is the price of a ship's
+hour.
 """
 
 from dataclasses import replace
 
-from starfoundry.fleet.domain.demand import Demand
+from starfoundry.fleet.domain.demand import PAYBACK_HOURS, Demand
 from starfoundry.fleet.domain.growth import CARRIER_SPEED, HOLDS, SHUTTLE
 from starfoundry.kernel.reason import Reason
 from starfoundry.manufacturing.domain.model import TaskKind, TaskStatus
@@ -18,8 +19,11 @@ from starfoundry.manufacturing.planner.view import View
 from starfoundry.manufacturing.reasons import bottlenecks
 
 
-def bottleneck(view: View, demand: Demand, carriage: float) -> Reason:
-    """What more would earn most; `carriage` is what all ships with a hold count for in those of the demand."""
+def bottleneck(view: View, demand: Demand, carriage: float, price: int | None) -> Reason:
+    """What more would earn most; `carriage` is what all ships with a hold count for in those of the demand.
+
+    `price` is that of a shuttle in credits, None while it is unknown.
+    """
     added = demand.added(carriage, demand.weight(HOLDS[SHUTTLE], CARRIER_SPEED))
     held = staffing(view) or no_trades(view)
     if view.idle and held is not None:
@@ -30,6 +34,8 @@ def bottleneck(view: View, demand: Demand, carriage: float) -> Reason:
         return bottlenecks.money(view.spendable, view.config)
     if view.idle or added <= 0:
         return bottlenecks.markets(len(view.idle), carriage, demand.carriers)
+    if price is not None and added * PAYBACK_HOURS < price:
+        return bottlenecks.saturated(SHUTTLE, added, price)
     return bottlenecks.ships(SHUTTLE, added, carriage, demand.carriers)
 
 

@@ -3,6 +3,8 @@
 from starfoundry.config.domain.model import ManufacturingConfig
 from starfoundry.kernel.reason import Reason
 
+_MORE_CARRIAGE = "lower trade_min_margin to carry more at a smaller margin; factories with all inputs make more"
+
 
 def held(reason: Reason, idle: int, forgone: int) -> Reason:
     """A setting or the request budget lets no further ship leave.
@@ -66,7 +68,17 @@ def markets(idle: int, carriage: float, busy: float) -> Reason:
             "carriers": round(carriage, 1),
             "carriers_busy_at_most": round(busy, 1),
         },
-        remedy="lower trade_min_margin to carry more at a smaller margin; factories with all inputs make more",
+        remedy=_MORE_CARRIAGE,
+    )
+
+
+def saturated(ship_type: str, earned: float, price: int) -> Reason:
+    """Another ship would find too little work to earn its price in time."""
+    return Reason(
+        rule="bottleneck",
+        text=f"bottleneck: markets: one more {ship_type} would earn {earned:,.0f} credits an hour and costs {price:,}",
+        figures={"bottleneck": "markets", "ship_type": ship_type, "earned_an_hour": round(earned), "price": price},
+        remedy=_MORE_CARRIAGE,
     )
 
 
