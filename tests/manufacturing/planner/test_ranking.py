@@ -16,7 +16,7 @@ from starfoundry.manufacturing.planner.assignments import assignments
 from starfoundry.manufacturing.planner.markets.board import board_of
 from starfoundry.manufacturing.planner.ranking import bounds
 from starfoundry.manufacturing.planner.ranking.ranked_trips import RankedTrips
-from starfoundry.manufacturing.planner.trips.trades import Sale, best_sale
+from starfoundry.manufacturing.planner.trips.trades import Sale, best_sale, judge_trip
 from starfoundry.manufacturing.planner.view import Journey
 from starfoundry.market.domain.model import Place
 from tests.manufacturing import worlds
@@ -56,23 +56,10 @@ def by_looking_at_all(view, hull):
 
 @given(towns())
 def test_a_ship_is_given_the_trip_that_pays_most_of_all(view):
-    ranked = RankedTrips(view)
-
     for hull in view.idle:
-        found = ranked.best(view, hull)
-        assert (found.prospect.per_hour if isinstance(found, Sale) else None) == by_looking_at_all(view, hull)
+        found = RankedTrips(view, [hull]).best(view)
 
-
-@given(towns(), st.integers(0, 200_000))
-def test_what_a_ship_earns_at_most_is_exact_unless_it_is_less_than_asked_for(view, least):
-    best = by_looking_at_all(view, view.idle[0])
-
-    at_most = RankedTrips(view).at_most(view, view.idle[0], least)
-
-    if best is None:
-        assert at_most is None or at_most < least
-    else:
-        assert at_most == best or best < at_most < least
+        assert (found[1].prospect.per_hour if isinstance(found, tuple) else None) == by_looking_at_all(view, hull)
 
 
 @settings(max_examples=50)
@@ -103,16 +90,12 @@ def test_most_trips_are_never_reckoned():
     view = worlds.view(CONFIG, seen=seen, idle=(worlds.hull(waypoint=far[1]),))
     view = replace(view, board=board_of(places, seen, worlds.NOON, ()), travel=travel)
 
-    ranked = RankedTrips(view)
-    found = ranked.best(view, view.idle[0])
+    found = RankedTrips(view, [*view.idle, worlds.hull("SHIP-2", waypoint=far[1])]).best(view)
 
-    assert isinstance(found, Sale)
-    assert found.source.waypoint == far[1]
-    assert math.isclose(len(asked), len(far), abs_tol=5)
-
-    asked.clear()
-    assert ranked.best(view, worlds.hull("SHIP-2", waypoint=far[1])) == found
-    assert asked == []  # a ship of the same kind at the same place has the same trips
+    assert isinstance(found, tuple)
+    assert found[0] == view.idle[0]
+    assert found[1].source.waypoint == far[1]
+    assert math.isclose(len(asked), len(far), abs_tol=5)  # ships of the same kind at the same place ask together
 
 
 def test_a_ship_that_earns_less_than_another_is_not_looked_at_further():
@@ -121,14 +104,11 @@ def test_a_ship_that_earns_less_than_another_is_not_looked_at_further():
     seen += [worlds.sighting(spot, GOODS[1], TradeKind.IMPORT, 2000, -6) for spot in SPOTS[1:3]]
     places = [Place(waypoint=spot, x=0, y=0, type="MOON", imports=GOODS) for spot in SPOTS]
     view = replace(worlds.view(CONFIG, seen=seen), board=board_of(places, seen, worlds.NOON, ()), travel=along_the_line)
-    ranked = RankedTrips(view)
     near, far = worlds.hull("NEAR", waypoint=SPOTS[0]), worlds.hull("FAR", waypoint=SPOTS[5])
-    earned = ranked.best(view, near)
-    assert isinstance(earned, Sale)
 
-    with mock.patch(f"{bounds.__name__}.judge_trip") as judged:
-        at_most = ranked.at_most(view, far, earned.prospect.per_hour)
+    with mock.patch(f"{bounds.__name__}.judge_trip", wraps=judge_trip) as judged:
+        found = RankedTrips(view, [far, near]).best(view)
 
-    assert at_most is not None
-    assert at_most < earned.prospect.per_hour
-    judged.assert_not_called()
+    assert isinstance(found, tuple)
+    assert found[0] == near
+    assert {call.args[3].fetching.seconds for call in judged.call_args_list} == {0.0}

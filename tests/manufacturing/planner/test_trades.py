@@ -8,9 +8,8 @@ from starfoundry.kernel.reason import Reason
 from starfoundry.kernel.supply import Activity, SupplyLevel
 from starfoundry.manufacturing.domain.model import PipelineKind, TaskKind, TaskStatus
 from starfoundry.manufacturing.planner.actions import AssignShip, OpenPipeline
-from starfoundry.manufacturing.planner.assignments import assignments
+from starfoundry.manufacturing.planner.assignments import assignments, trip_of
 from starfoundry.manufacturing.planner.pipelines.update_pipelines import review
-from starfoundry.manufacturing.planner.ranking.ranked_trips import RankedTrips
 from starfoundry.manufacturing.planner.ranking.scan_ranking import scanned
 from starfoundry.manufacturing.planner.trips.input_values import input_values
 from starfoundry.manufacturing.planner.trips.trades import Sale
@@ -25,7 +24,7 @@ def view(config=None, **stocks):
 
 
 def best(seen):
-    return RankedTrips(seen).best(seen, seen.idle[0])
+    return trip_of(seen, seen.idle[0])
 
 
 def test_a_free_ship_takes_the_lane_that_pays_most_for_its_time():

@@ -18,12 +18,6 @@ from starfoundry.manufacturing.planner.trips.trades import TRIP_OVERHEAD_SECONDS
 from starfoundry.manufacturing.planner.view import ShipView, View
 from starfoundry.manufacturing.reasons import ships, trips
 
-_Rank = tuple[bool, float]
-"""The order of matches: leftover cargo is sold first (False), then credits an hour, negated."""
-
-_BEFORE_ALL: _Rank = (False, -math.inf)
-_AFTER_ALL: _Rank = (True, 0.0)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
@@ -45,12 +39,6 @@ class Match:
         return self.work.source.waypoint if isinstance(self.work, Sale) else self.work.source
 
     @property
-    def rank(self) -> _Rank:
-        """The order of matches."""
-        is_selling = isinstance(self.work, Task) and self.work.kind is TaskKind.LIQUIDATE
-        return not is_selling, -self.prospect.per_hour
-
-    @property
     def ends(self) -> tuple[WaypointSymbol, WaypointSymbol]:
         """The source and the sink."""
         return self.source, self.sink.waypoint
@@ -63,43 +51,56 @@ def assignments(view: View, container_id: ContainerId) -> tuple[View, list[Actio
     done, and looks again; so two ships never plan with the same stock or the same credit. Selling leftover cargo
     comes first. Ships of equal rank keep their order.
     """
+    if staffing(view) is not None:
+        return view, []
     actions: list[Action] = []
-    ranked = RankedTrips(view, view.waiting(TaskStatus.READY))
+    selling = [(-math.inf, number, hull) for number, hull in enumerate(view.idle) if hull.cargo]
+    trading = [hull for hull in view.idle if not holds_wanted(view, hull)]
+    ranked = RankedTrips(view, trading, view.waiting(TaskStatus.READY))
     needs = input_values(view.board, view.recipes)
-    hulls = view.idle
-    waiting = [(_BEFORE_ALL, number) for number in range(len(hulls))]
-    held = staffing(view)
-    while waiting and held is None:
-        _, number = heapq.heappop(waiting)
-        least = waiting[0][0] if waiting else _AFTER_ALL
-        rank = _rank_at_most(view, hulls[number], ranked, least)
-        if rank is None:
-            continue
-        if waiting and (rank, number) > waiting[0]:
-            heapq.heappush(waiting, (rank, number))
-            continue
-        match = _best_match(view, hulls[number], ranked)
-        assert match is not None, "a ship with a rank has a match"
+    for _ in range(view.config.max_workers - view.busy_workers):
+        match = _best_selling(view, selling) or _best_trip(view, ranked)
+        if match is None:
+            break
         view, sent = _sent(view, container_id, match)
         actions += sent
-        held = staffing(view)
-        if isinstance(match.work, Task):
-            ranked.take(match.work)
-        if waiting:
-            needs = needs.after(view.board, match.ends, match.good)
-            view = replace(view, input_values=needs)
+        needs = needs.after(view.board, match.ends, match.good)
+        view = replace(view, input_values=needs)
     return view, actions
 
 
-def _rank_at_most(view: View, hull: ShipView, ranked: RankedTrips, least: _Rank) -> _Rank | None:
-    """A rank that no match of a ship exceeds: that of the best one if it reaches `least`. None if there is no match."""
-    if hull.cargo:
-        if (selling := _best_selling(view, hull)) is not None:
-            return selling.rank
-        if _holds_wanted(view, hull):
-            return None
-    at_most = ranked.at_most(view, hull, -least[1] if least[0] else math.inf)
-    return None if at_most is None else (True, -at_most)
+def _best_selling(view: View, waiting: list[tuple[float, int, ShipView]]) -> Match | None:
+    """The best sale of leftover cargo; None if there is none to sell.
+
+    `waiting` is a heap of the ships with cargo by the credits an hour that they were last seen to earn, negated.
+    """
+    while waiting:
+        below, number, hull = waiting[0]
+        match = _selling_of(view, hull)
+        if match is None or match.prospect.per_hour == -below:
+            heapq.heappop(waiting)
+            if match is not None:
+                return match
+        else:
+            heapq.heapreplace(waiting, (-match.prospect.per_hour, number, hull))
+    return None
+
+
+def _selling_of(view: View, hull: ShipView) -> Match | None:
+    """The best sale of leftover cargo of a ship; None if it has none to sell."""
+    selling = [task for task in view.waiting(TaskStatus.READY) if task.ship == hull.ship]
+    found = [match for task in selling if isinstance(match := match_of(view, hull, task), Match)]
+    return max(found, key=lambda match: match.prospect.per_hour, default=None)
+
+
+def _best_trip(view: View, ranked: RankedTrips) -> Match | None:
+    """The match that pays most for an hour of a ship: a ready task or a lane; None if there is none."""
+    found = ranked.best(view)
+    if isinstance(found, Reason):
+        return None
+    hull, sale = found
+    ranked.sent(hull, sale.task)
+    return Match(hull=hull, work=sale.task or sale, sink=sale.sink, prospect=sale.prospect)
 
 
 def _sent(view: View, container_id: ContainerId, match: Match) -> tuple[View, list[Action]]:
@@ -127,31 +128,15 @@ def staffing(view: View) -> Reason | None:
     return None
 
 
-def _best_match(view: View, hull: ShipView, ranked: RankedTrips) -> Match | None:
-    """The match that pays most for an hour of a ship: a ready task or its best lane; None if there is none."""
-    if (selling := _best_selling(view, hull)) is not None:
-        return selling
-    sale = trip_of(view, hull, ranked)
-    if isinstance(sale, Reason):
-        return None
-    return Match(hull=hull, work=sale.task or sale, sink=sale.sink, prospect=sale.prospect)
-
-
-def _best_selling(view: View, hull: ShipView) -> Match | None:
-    """The best sale of leftover cargo of a ship; None if it has none to sell."""
-    selling = [task for task in view.waiting(TaskStatus.READY) if task.ship == hull.ship] if hull.cargo else []
-    found = [match for task in selling if isinstance(match := match_of(view, hull, task), Match)]
-    return min(found, key=lambda match: match.rank, default=None)
-
-
-def trip_of(view: View, hull: ShipView, ranked: RankedTrips) -> Sale | Reason:
-    """The trip that a free ship would be sent on, or the reason for none."""
-    if _holds_wanted(view, hull):
+def trip_of(view: View, hull: ShipView) -> Sale | Reason:
+    """The trade lane that a free ship would be sent on, or the reason for none."""
+    if holds_wanted(view, hull):
         return ships.hold_not_empty(hull.cargo)
-    return ranked.best(view, hull)
+    found = RankedTrips(view, [hull]).best(view)
+    return found if isinstance(found, Reason) else found[1]
 
 
-def _holds_wanted(view: View, hull: ShipView) -> bool:
+def holds_wanted(view: View, hull: ShipView) -> bool:
     """Whether a ship holds cargo that could be sold: another trip would be sold short."""
     return any(view.board.is_wanted(item.good) for item in hull.cargo)
 
@@ -160,7 +145,7 @@ def match_of(view: View, hull: ShipView, task: Task) -> Match | Reason:
     """The match of this ship with this ready task, or why it is not sent."""
     if task.kind is TaskKind.LIQUIDATE:
         return _selling_out(view, hull, task)
-    if _holds_wanted(view, hull):
+    if holds_wanted(view, hull):
         return ships.hold_not_empty(hull.cargo)
     source = view.board.offer(task.source, task.good)
     if source is None:

@@ -12,9 +12,9 @@ from starfoundry.fleet.domain.demand import PAYBACK_HOURS, Demand
 from starfoundry.fleet.domain.growth import CARRIER_SPEED, HOLDS, SHUTTLE
 from starfoundry.kernel.reason import Reason
 from starfoundry.manufacturing.domain.model import TaskKind, TaskStatus
-from starfoundry.manufacturing.planner.assignments import staffing, trip_of
+from starfoundry.manufacturing.planner.assignments import holds_wanted, staffing
 from starfoundry.manufacturing.planner.ranking.ranked_trips import RankedTrips
-from starfoundry.manufacturing.planner.trips.trades import Sale, no_trades
+from starfoundry.manufacturing.planner.trips.trades import no_trades
 from starfoundry.manufacturing.planner.view import View
 from starfoundry.manufacturing.reasons import bottlenecks
 
@@ -44,6 +44,6 @@ def _forgone(view: View) -> int:
     is_trade_held = staffing(view) is None
     lifted = replace(view.config, trade_max_ships=view.busy_traders + 1) if is_trade_held else view.config
     freed = replace(view, config=lifted)
-    ranked = RankedTrips(freed, freed.waiting(TaskStatus.READY))
-    found = (trip_of(freed, ship, ranked) for ship in freed.idle)
-    return max((sale.prospect.per_hour for sale in found if isinstance(sale, Sale)), default=0)
+    trading = [ship for ship in freed.idle if not holds_wanted(freed, ship)]
+    found = RankedTrips(freed, trading, freed.waiting(TaskStatus.READY)).best(freed)
+    return 0 if isinstance(found, Reason) else found[1].prospect.per_hour

@@ -16,7 +16,6 @@ from starfoundry.manufacturing.planner.pipelines.open_pipelines import hindrance
 from starfoundry.manufacturing.planner.pipelines.opportunities import KINDS, chain_at
 from starfoundry.manufacturing.planner.pipelines.update_pipelines import held
 from starfoundry.manufacturing.planner.plan import Turn
-from starfoundry.manufacturing.planner.ranking.ranked_trips import RankedTrips
 from starfoundry.manufacturing.planner.trips.readiness import TaskReadinessSpecification
 from starfoundry.manufacturing.planner.view import ShipView, View
 from starfoundry.manufacturing.reasons import ships, trips
@@ -136,7 +135,7 @@ def _of_ship(turn: Turn, hull: ShipView) -> Explanation:
     if reason is None:
         waiting = view.waiting(TaskStatus.PENDING)
         reason, behind = ships.no_ready_task(len(waiting)), _behind(turn, waiting)
-        trade = trip_of(view, hull, RankedTrips(view))
+        trade = trip_of(view, hull)
         behind = (*((trade,) if isinstance(trade, Reason) and view.config.trade_max_ships else ()), *behind)
     return Explanation(subject=Subject.SHIP, name=hull.ship, state=IDLE, reason=reason, behind=behind)
 

@@ -6,10 +6,9 @@ A bound begins with the profit of the first unit times the hold. It is made exac
 left: most trips are never judged, and the others only again once a ship was sent to one of their ends.
 """
 
-import heapq
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from starfoundry.kernel.ids import WaypointSymbol
 from starfoundry.kernel.reason import Reason
 from starfoundry.kernel.supply import TradeKind
 from starfoundry.manufacturing.domain.model import Task, TaskKind
@@ -54,27 +53,57 @@ class Option:
         return source, sink, view.wanted(sink.waypoint, good)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Stand:
+    """The free ships of one kind at one place with their numbers in the fleet; the last of the list is sent first."""
+
+    waypoint: WaypointSymbol
+    hulls: list[tuple[int, ShipView]]
+
+    @property
+    def next_number(self) -> int:
+        """The number of the ship that is sent next."""
+        return self.hulls[-1][0]
+
+    @property
+    def next_hull(self) -> ShipView:
+        """The ship that is sent next."""
+        return self.hulls[-1][1]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Approach:
+    """The flight of the ships at one place to the source of a trip."""
+
+    stand: Stand
+    fetching: Journey
+
+
 class TripBound:
     """The most that one trip earns ships of a kind: at first the profit of its first unit times the hold."""
 
     __slots__ = (
         "_at_most",
+        "_bringing",
         "_ends",
         "_judged_by",
         "_refused_within",
         "_seconds",
         "_view",
-        "bringing",
+        "hull",
         "number",
         "option",
+        "places",
     )
 
-    def __init__(self, number: int, option: Option, bringing: Journey, worth: float) -> None:
+    def __init__(self, number: int, option: Option, hull: ShipView, bringing: Journey) -> None:
         self.number = number
         self.option = option
-        self.bringing = bringing
+        self.hull = hull  # any of the kind
+        self.places: list[Approach] | None = None  # whose ships were not judged yet, the nearest last; None: all
+        self._bringing = bringing
         self._seconds = bringing.seconds + TRIP_OVERHEAD_SECONDS
-        self._at_most = worth * 3600 * _SLACK
+        self._at_most = option.gain * hull.free * 3600 * _SLACK
         self._view: View | None = None
         self._ends: Ends | None = None
         self._judged_by: Ends | None = None
@@ -103,21 +132,21 @@ class TripBound:
             self._view = view
         return self._ends
 
-    def judge(self, view: View, hull: ShipView) -> Reason | None:
+    def judge(self, view: View) -> Reason | None:
         """Judge the trip for a ship at the source, unless nothing has changed; returns why it does not pay, if so."""
         ends = self.ends(view)
         if self._judged_by is ends:
             return None
         self._judged_by, self._refused_within = ends, -1.0
-        verdict = self.judge_after(view, hull, _THERE)
+        verdict = self.judge_after(view, _THERE)
         worth = verdict.prospect.profit + verdict.prospect.bonus if verdict.go else 0.0
         self._at_most = worth * 3600 * _SLACK
         return verdict.refusal
 
-    def judge_after(self, view: View, hull: ShipView, fetching: Journey) -> TradeVerdict:
+    def judge_after(self, view: View, fetching: Journey) -> TradeVerdict:
         """The verdict on the trip for a ship that has to fly to the source first."""
         source, sink, _ = self.ends(view)
-        verdict = judge_trip(view, hull, self.option.kind, Way(source, sink, fetching, self.bringing))
+        verdict = judge_trip(view, self.hull, self.option.kind, Way(source, sink, fetching, self._bringing))
         if verdict.refusal is not None and verdict.refusal.rule != DOES_NOT_PAY and self.option.improves:
             self._refused_within = max(self._refused_within, fetching.seconds)
         return verdict
@@ -125,40 +154,6 @@ class TripBound:
     def is_refused_within(self, seconds: float) -> bool:
         """Whether the trip is known not to pay after so long a flight to the source, nor after a shorter one."""
         return seconds <= self._refused_within
-
-
-class TripBounds:
-    """The bounds of every trip for ships of one kind, best first."""
-
-    def __init__(self, view: View, hull: ShipView, options: Sequence[Option]) -> None:
-        self._view, self._hull = view, hull
-        self.refusal: Reason | None = None  # why the last trip that was left out does not pay
-        self._sorted: list[tuple[float, TripBound]] = []
-        bounds = [
-            TripBound(number, option, bringing, option.gain * hull.free)
-            for number, option in enumerate(options)
-            if (bringing := view.travel(hull, option.source.waypoint, option.sink.waypoint)) is not None
-        ]
-        self._heap = [(-bound.at_source, bound.number, bound) for bound in bounds]
-        heapq.heapify(self._heap)
-
-    def __iter__(self) -> Iterator[tuple[float, TripBound]]:
-        """The bounds with the credits an hour from the source on; sorted as far as anybody has asked for."""
-        place = 0
-        while place < len(self._sorted) or self._sort_another():
-            yield self._sorted[place]
-            place += 1
-
-    def _sort_another(self) -> bool:
-        while self._heap:
-            below, number, bound = heapq.heappop(self._heap)
-            if bound.is_judged:
-                self._sorted.append((-below, bound))
-                return True
-            self.refusal = bound.judge(self._view, self._hull) or self.refusal
-            if bound.at_source > 0:
-                heapq.heappush(self._heap, (-bound.at_source, number, bound))
-        return False
 
 
 def _same(ends: Ends, others: Ends) -> bool:

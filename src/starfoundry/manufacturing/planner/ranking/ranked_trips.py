@@ -1,96 +1,29 @@
 """Ranking of the possible trips of one decision by what an hour of a ship can earn on them.
 
-Each idle ship gets the trip that pays most for its time, its flight to the source included. Judging a trip in full
-takes far longer than showing that it cannot be the best. So a trip is judged for a ship only if its bound (bounds.py)
-beats the best one found so far, and a ship is not looked at further once its best bound is below what another ship
-earns.
+The trip that pays any ship most for its time comes first, the flight to its source included. Judging a trip in full
+takes far longer than showing that it cannot be the best. So each trip is one candidate for all ships of a kind, ranked
+by its bound (bounds.py). When it comes first it is judged for the nearest of them, and is a candidate again for the
+next.
 """
 
 import heapq
-from collections.abc import Callable, Iterator, Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from starfoundry.kernel.ids import WaypointSymbol
 from starfoundry.kernel.reason import Reason
 from starfoundry.manufacturing.domain.model import Task
-from starfoundry.manufacturing.planner.ranking.bounds import Ends, Option, TripBound, TripBounds
+from starfoundry.manufacturing.planner.ranking.bounds import Approach, Ends, Option, Stand, TripBound
 from starfoundry.manufacturing.planner.ranking.lanes import earned_at, lanes_of
 from starfoundry.manufacturing.planner.trips.eligibility import sinks_of
 from starfoundry.manufacturing.planner.trips.estimate import TradeVerdict
 from starfoundry.manufacturing.planner.trips.trades import Sale, no_trades
-from starfoundry.manufacturing.planner.view import Journey, ShipView, View
+from starfoundry.manufacturing.planner.view import ShipView, View
 from starfoundry.manufacturing.reasons import trades
 
-_Hull = tuple[int, int, int]
+_Kind = tuple[int, int, int]
 """What tells the trips of two ships at one place apart: speed, tank and free hold."""
-
-
-class RankedTrips:
-    """The trips of one decision. Ships sent meanwhile hardly ever improve one, so the order is computed once.
-
-    `tasks` are the ready ones that may be given to a ship, in addition to the trade lanes. Each method takes the view
-    as it is now that some ships were sent.
-    """
-
-    def __init__(self, view: View, tasks: Sequence[Task] = ()) -> None:
-        self._view = view
-        self._tasks = tasks
-        self._options: list[Option] | None = None
-        self._refusal: Reason | None = None
-        self._bounds: dict[_Hull, TripBounds] = {}
-        self._choices: dict[tuple[WaypointSymbol, _Hull], _Choice] = {}
-        self._taken: set[str] = set()
-        self._counted: View | None = None
-        self._hindrance: Reason | None = None
-
-    def take(self, task: Task) -> None:
-        """Record that a ship was given the task."""
-        self._taken.add(task.id)
-
-    def best(self, view: View, hull: ShipView) -> Sale | Reason:
-        """The trip that pays most for an hour of this ship; else why the last one considered does not."""
-        choice, hindrance = self._choice(hull), self._no_trades(view)
-        found = choice.best(view, self._is_open(may_trade=hindrance is None))
-        return found or hindrance or choice.refusal or self._refusal or trades.no_trade_seen()
-
-    def at_most(self, view: View, hull: ShipView, least: float) -> float | None:
-        """Credits an hour that no trip of this ship exceeds: exact if it is `least` or more, None if no trip pays."""
-        return self._choice(hull).at_most(view, self._is_open(may_trade=self._no_trades(view) is None), least)
-
-    def _choice(self, hull: ShipView) -> "_Choice":
-        kind = (hull.engine_speed, hull.fuel_capacity, hull.free)
-        place = (hull.waypoint, kind)
-        if place not in self._choices:
-            if kind not in self._bounds:
-                self._bounds[kind] = TripBounds(self._view, hull, self._all())
-            self._choices[place] = _Choice(self._view, hull, self._bounds[kind])
-        return self._choices[place]
-
-    def _no_trades(self, view: View) -> Reason | None:
-        """Why no further ship trades in a view; counted once for all ships that are looked at in the same one."""
-        if self._counted is not view:
-            self._counted, self._hindrance = view, no_trades(view)
-        return self._hindrance
-
-    def _is_open(self, *, may_trade: bool) -> Callable[[Option], bool]:
-        return lambda option: may_trade if option.task is None else option.task.id not in self._taken
-
-    def _all(self) -> list[Option]:
-        if self._options is None:
-            lanes = lanes_of(self._view)
-            self._refusal = lanes.refusal
-            self._options = [option for task in self._tasks for option in _options(self._view, task)]
-            self._options += [Option(source=lane.source, sink=lane.sink, gain=lane.gain) for lane in lanes.lanes]
-        return self._options
-
-
-def _options(view: View, task: Task) -> Iterator[Option]:
-    """A ready task with each market at which it may end."""
-    source = view.board.offer(task.source, task.good)
-    if source is None:
-        return
-    for sink in sinks_of(view, task):
-        yield Option(source=source, sink=sink, gain=earned_at(view, sink) - source.curve.ask, task=task)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,87 +38,178 @@ class _Judged:
         return self.ends is ends and self.verdict.prospect.cost <= spendable
 
 
-_Candidate = tuple[float, bool, int, TripBound, Journey, _Judged | None]
-"""The most that a trip earns its ship in an hour, negated.
+_Candidate = tuple[float, float, bool, int, TripBound, Approach | None, _Judged | None]
+"""What a trip earns a ship in an hour at most, negated.
 
-Whether it is a trade (at equal pay a task comes first, since its chain waits for it); the number of the bound, the
-bound, the flight there, and the verdict.
+At equal pay these decide: the ship's number in the fleet, or a negative one for a bound, which is judged first; whether
+it is a trade, since a chain waits for a task; the trip's number. Then the trip itself. The flight to it is None if it
+stands for all ships that were not looked at yet, the verdict if it was not judged for this ship or not lately.
 """
 
+_ALL_SHIPS = -math.inf
 
-class _Choice:
-    """The trips that may be the best of the ships of one kind at one place, in a heap; filled from the bounds."""
 
-    def __init__(self, view: View, hull: ShipView, bounds: TripBounds) -> None:
-        self._hull = hull
-        self._bounds = bounds
-        self._heap: list[_Candidate] = []
-        self._fetching = _Flights(view, hull)
-        self._unread = iter(bounds)
-        self._next = next(self._unread, None)
-        self.refusal: Reason | None = None
+class RankedTrips:
+    """The trips of one decision for these ships.
 
-    def best(self, view: View, is_open: Callable[[Option], bool]) -> Sale | None:
-        """The trip that pays most for an hour among the open ones."""
-        if self.at_most(view, is_open, 0.0) is None:
-            self.refusal = self.refusal or self._bounds.refusal
-            return None
-        _, _, _, bound, _, judged = self._heap[0]
-        assert judged is not None, "the bound is exact"
-        option = bound.option
-        return Sale(source=option.source, sink=option.sink, prospect=judged.verdict.prospect, task=option.task)
+    `tasks` are the ready ones that may be given to a ship, in addition to the trade lanes. Ships sent meanwhile hardly
+    ever improve a trip, so its place in the order is found again only when it comes first.
+    """
 
-    def at_most(self, view: View, is_open: Callable[[Option], bool], least: float) -> float | None:
-        """Credits an hour that no open trip exceeds: exact if it is `least` or more, None if no trip pays."""
-        heap = self._heap
-        while True:
-            self._read_on()
-            if not heap:
-                return None
-            below, is_trade, number, bound, fetching, judged = heap[0]
-            if not is_open(bound.option):
+    def __init__(self, view: View, hulls: Sequence[ShipView], tasks: Sequence[Task] = ()) -> None:
+        self._view = view
+        self._tasks = tasks
+        self._stands = _stands(hulls)
+        self._approaches: dict[tuple[_Kind, WaypointSymbol], Sequence[Approach]] = {}
+        self._taken: set[str] = set()
+        self._heap: list[_Candidate] | None = None
+        self._left_out: Reason = trades.no_trade_seen()  # why the last trip that was left out at once does not pay
+        self._refusal: Reason | None = None  # why the last one of the others does not
+
+    def sent(self, hull: ShipView, task: Task | None) -> None:
+        """Record that a ship that came first has left, for a task or a trade lane."""
+        self._stands[_kind(hull)][hull.waypoint].hulls.pop()
+        if task is not None:
+            self._taken.add(task.id)
+
+    def best(self, view: View) -> tuple[ShipView, Sale] | Reason:
+        """The ship and the trip that pay most for an hour in a view; else why the last trip considered does not."""
+        heap = self._all()
+        hindrance = no_trades(view)
+        while heap:
+            _, number, _, _, trip, approach, judged = heap[0]
+            task = trip.option.task
+            if hindrance is not None if task is None else task.id in self._taken:
                 heapq.heappop(heap)
-                continue
-            ends = bound.ends(view)
-            if judged is not None and judged.stands(ends, view.spendable):
-                return -below
-            self.refusal = bound.judge(view, self._hull) or self.refusal
-            at_most = bound.an_hour(fetching)
-            if bound.is_refused_within(fetching.seconds):
+            elif approach is None:
+                self._look_further(view, trip, heap)
+            elif not approach.stand.hulls:
                 heapq.heappop(heap)
-                continue
-            if at_most < -below:
-                heapq.heapreplace(heap, (-at_most, is_trade, number, bound, fetching, None))
-                continue
-            if 0 < -below < least:  # 0 is no bound: it may pay later
-                return -below
-            judged = _Judged(ends, bound.judge_after(view, self._hull, fetching))
-            self.refusal = judged.verdict.refusal or self.refusal
-            if judged.verdict.go:
-                below = -judged.verdict.prospect.per_hour
-                heapq.heapreplace(heap, (below, is_trade, number, bound, fetching, judged))
+            elif judged is None or not judged.stands(trip.ends(view), view.spendable):
+                self._look_again(view, trip, approach, heap)
+            elif number != approach.stand.next_number:
+                heapq.heapreplace(heap, _judged_candidate(trip, approach, judged))
             else:
-                heapq.heappop(heap)
+                option = trip.option
+                sale = Sale(source=option.source, sink=option.sink, prospect=judged.verdict.prospect, task=task)
+                return approach.stand.next_hull, sale
+        return hindrance or self._refusal or self._left_out
 
-    def _read_on(self) -> None:
-        """Read bounds until the next one cannot beat the first of the heap."""
-        heap = self._heap
-        while self._next is not None and (not heap or self._next[0] >= -heap[0][0]):
-            bound = self._next[1]
-            fetching = self._fetching[bound.option.source.waypoint]
-            if fetching is not None:
-                candidate = (-bound.an_hour(fetching), bound.option.task is None, bound.number, bound, fetching, None)
-                heapq.heappush(heap, candidate)
-            self._next = next(self._unread, None)
+    def _look_further(self, view: View, trip: TripBound, heap: list[_Candidate]) -> None:
+        """Judge the first trip of the heap for the nearest ships left, unless its place is lower by now."""
+        place = -heap[0][0]
+        if not trip.is_judged and self._is_hopeless(trip, view):
+            heapq.heappop(heap)
+            return
+        self._refusal = trip.judge(view) or self._refusal
+        if trip.places is None:
+            if trip.at_source < place:
+                heapq.heapreplace(heap, _bound(trip, trip.at_source))
+                return
+            trip.places = self._approaches_to(trip)
+        left = trip.places
+        while left and not left[-1].stand.hulls:
+            left.pop()
+        if not left:
+            heapq.heappop(heap)
+        elif trip.at_source <= 0:  # 0 is no bound: prices may be better on arrival, most for the farthest ships
+            heapq.heappop(heap)
+            for approach in left:
+                if approach.stand.hulls and not trip.is_refused_within(approach.fetching.seconds):
+                    self._judge(view, trip, approach, heap)
+        elif (at_most := trip.an_hour(left[-1].fetching)) < place:
+            heapq.heapreplace(heap, _bound(trip, at_most))
+        else:
+            self._judge(view, trip, left.pop(), heap)
+
+    def _is_hopeless(self, trip: TripBound, view: View) -> bool:
+        """Whether a trip pays a ship at the source neither now nor before any ship was sent.
+
+        One that a ship has just spoilt may pay again when another arrives.
+        """
+        self._left_out = trip.judge(view) or self._left_out
+        if trip.at_source <= 0:
+            trip.judge(self._view)
+        return trip.at_source <= 0
+
+    def _look_again(self, view: View, trip: TripBound, approach: Approach, heap: list[_Candidate]) -> None:
+        """Judge the first trip of the heap again for ships from one place, unless its place is lower by now."""
+        place = -heap[0][0]
+        self._refusal = trip.judge(view) or self._refusal
+        if trip.is_refused_within(approach.fetching.seconds):
+            heapq.heappop(heap)
+        elif (at_most := trip.an_hour(approach.fetching)) < place:
+            heapq.heapreplace(heap, _bound(trip, at_most, approach))
+        else:
+            heapq.heappop(heap)
+            self._judge(view, trip, approach, heap)
+
+    def _judge(self, view: View, trip: TripBound, approach: Approach, heap: list[_Candidate]) -> None:
+        """Add a trip from one place to the heap by what exactly it earns, if it pays."""
+        judged = _Judged(trip.ends(view), trip.judge_after(view, approach.fetching))
+        self._refusal = judged.verdict.refusal or self._refusal
+        if judged.verdict.go:
+            heapq.heappush(heap, _judged_candidate(trip, approach, judged))
+
+    def _all(self) -> list[_Candidate]:
+        """The heap; at first each trip for all ships of each kind, by the profit of its first unit times the hold."""
+        if self._heap is None:
+            self._heap = []
+            options = self._options() if self._stands else []
+            for stands in self._stands.values():
+                hull = next(iter(stands.values())).next_hull
+                for option in options:
+                    bringing = self._view.travel(hull, option.source.waypoint, option.sink.waypoint)
+                    if bringing is not None:
+                        trip = TripBound(len(self._heap), option, hull, bringing)
+                        self._heap.append(_bound(trip, trip.at_source))
+            heapq.heapify(self._heap)
+        return self._heap
+
+    def _options(self) -> list[Option]:
+        lanes = lanes_of(self._view)
+        self._left_out = lanes.refusal
+        options = [option for task in self._tasks for option in _options(self._view, task)]
+        return [*options, *(Option(source=lane.source, sink=lane.sink, gain=lane.gain) for lane in lanes.lanes)]
+
+    def _approaches_to(self, trip: TripBound) -> list[Approach]:
+        """The flights of the ships left of the trip's kind to its source, the longest first."""
+        kind, source = _kind(trip.hull), trip.option.source.waypoint
+        if (kind, source) not in self._approaches:
+            stands = [stand for stand in self._stands[kind].values() if stand.hulls]
+            flights = [(stand, self._view.travel(trip.hull, stand.waypoint, source)) for stand in stands]
+            found = [Approach(stand, fetching) for stand, fetching in flights if fetching is not None]
+            self._approaches[kind, source] = sorted(found, key=lambda approach: -approach.fetching.seconds)
+        return [approach for approach in self._approaches[kind, source] if approach.stand.hulls]
 
 
-class _Flights(dict[WaypointSymbol, Journey | None]):
-    """A ship's flights from where it is, by their goals; each is computed when it is first asked for."""
+def _kind(hull: ShipView) -> _Kind:
+    return hull.engine_speed, hull.fuel_capacity, hull.free
 
-    def __init__(self, view: View, hull: ShipView) -> None:
-        super().__init__()
-        self._travel, self._hull = view.travel, hull
 
-    def __missing__(self, goal: WaypointSymbol) -> Journey | None:
-        journey = self[goal] = self._travel(self._hull, self._hull.waypoint, goal)
-        return journey
+def _stands(hulls: Sequence[ShipView]) -> dict[_Kind, dict[WaypointSymbol, Stand]]:
+    """The ships of each kind by their places."""
+    stands: dict[_Kind, dict[WaypointSymbol, Stand]] = {}
+    for number, hull in reversed(list(enumerate(hulls))):
+        places = stands.setdefault(_kind(hull), {})
+        places.setdefault(hull.waypoint, Stand(hull.waypoint, [])).hulls.append((number, hull))
+    return stands
+
+
+def _bound(trip: TripBound, at_most: float, approach: Approach | None = None) -> _Candidate:
+    number = _ALL_SHIPS if approach is None else -1 - approach.stand.next_number
+    return -at_most, number, trip.option.task is None, trip.number, trip, approach, None
+
+
+def _judged_candidate(trip: TripBound, approach: Approach, judged: _Judged) -> _Candidate:
+    earned = judged.verdict.prospect.per_hour
+    return -earned, approach.stand.next_number, trip.option.task is None, trip.number, trip, approach, judged
+
+
+def _options(view: View, task: Task) -> Iterator[Option]:
+    """A ready task with each market at which it may end."""
+    source = view.board.offer(task.source, task.good)
+    if source is None:
+        return
+    for sink in sinks_of(view, task):
+        yield Option(source=source, sink=sink, gain=earned_at(view, sink) - source.curve.ask, task=task)
