@@ -19,6 +19,7 @@ from starfoundry.manufacturing.domain.model import (
 )
 from starfoundry.manufacturing.domain.recipe import Recipes
 from starfoundry.manufacturing.planner.markets.board import board_of
+from starfoundry.manufacturing.planner.trips.input_values import input_values
 from starfoundry.manufacturing.planner.view import Journey, ShipView, View
 from starfoundry.market.domain.model import Place, Sighting
 
@@ -76,13 +77,17 @@ def everywhere_in_five_minutes(_hull, origin, goal):
 
 def view(config=None, *, seen=None, idle=(), pipelines=(), tasks=(), factories=(), spendable=1_000_000, now=NOON):
     """What a coordinator sees at noon."""
+    board, recipes = (
+        board_of(PLACES, sightings() if seen is None else seen, now, tasks),
+        Recipes({CLOTHING: (FABRICS,)}),
+    )
     return View(
         now=now,
         config=config or ManufacturingConfig(),
         revision=Revision(7),
         spendable=spendable,
-        board=board_of(PLACES, sightings() if seen is None else seen, now, tasks),
-        recipes=Recipes({CLOTHING: (FABRICS,)}),
+        board=board,
+        recipes=recipes,
         travel=everywhere_in_five_minutes,
         idle=idle,
         largest_hold=40,
@@ -91,6 +96,7 @@ def view(config=None, *, seen=None, idle=(), pipelines=(), tasks=(), factories=(
         factories=factories,
         prefix="abc",
         next_pipeline=len(pipelines) + 1,
+        input_values=input_values(board, recipes),
     )
 
 

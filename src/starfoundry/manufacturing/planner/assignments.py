@@ -4,7 +4,7 @@ import heapq
 import math
 from dataclasses import dataclass, replace
 
-from starfoundry.kernel.ids import ContainerId, Good, WaypointSymbol
+from starfoundry.kernel.ids import ContainerId
 from starfoundry.kernel.reason import Reason
 from starfoundry.manufacturing.domain.model import Pipeline, PipelineKind, Task, TaskKind, TaskStatus
 from starfoundry.manufacturing.planner.actions import Action, AssignShip, OpenPipeline
@@ -13,7 +13,6 @@ from starfoundry.manufacturing.planner.pipelines.open_pipelines import new_pipel
 from starfoundry.manufacturing.planner.ranking.ranked_trips import RankedTrips
 from starfoundry.manufacturing.planner.trips.eligibility import holds_cargo_of, no_sink, sinks_of
 from starfoundry.manufacturing.planner.trips.estimate import Prospect, revenue_of
-from starfoundry.manufacturing.planner.trips.input_values import input_values
 from starfoundry.manufacturing.planner.trips.trades import TRIP_OVERHEAD_SECONDS, Sale, best_sale
 from starfoundry.manufacturing.planner.view import ShipView, View
 from starfoundry.manufacturing.reasons import ships, trips
@@ -27,21 +26,6 @@ class Match:
     work: Task | Sale
     sink: Offer
     prospect: Prospect
-
-    @property
-    def good(self) -> Good:
-        """The good that is carried."""
-        return self.work.good
-
-    @property
-    def source(self) -> WaypointSymbol:
-        """The market where it is bought."""
-        return self.work.source.waypoint if isinstance(self.work, Sale) else self.work.source
-
-    @property
-    def ends(self) -> tuple[WaypointSymbol, WaypointSymbol]:
-        """The source and the sink."""
-        return self.source, self.sink.waypoint
 
 
 def assignments(view: View, container_id: ContainerId) -> tuple[View, list[Action]]:
@@ -57,15 +41,12 @@ def assignments(view: View, container_id: ContainerId) -> tuple[View, list[Actio
     selling = [(-math.inf, number, hull) for number, hull in enumerate(view.idle) if hull.cargo]
     trading = [hull for hull in view.idle if not holds_wanted(view, hull)]
     ranked = RankedTrips(view, trading, view.waiting(TaskStatus.READY))
-    needs = input_values(view.board, view.recipes)
     for _ in range(view.config.max_workers - view.busy_workers):
         match = _best_selling(view, selling) or _best_trip(view, ranked)
         if match is None:
             break
         view, sent = _sent(view, container_id, match)
         actions += sent
-        needs = needs.after(view.board, match.ends, match.good)
-        view = replace(view, input_values=needs)
     return view, actions
 
 
@@ -110,7 +91,7 @@ def _sent(view: View, container_id: ContainerId, match: Match) -> tuple[View, li
     if isinstance(match.work, Sale):
         pipeline, task = _lane(view, container_id, match.work)
         actions.append(_lane_opened(pipeline, task, match.prospect))
-        view = view.with_pipeline(pipeline).with_task(task)
+        view = view.with_pipeline(pipeline)
     else:
         task = match.work
     task = replace(task, target=match.sink.waypoint)

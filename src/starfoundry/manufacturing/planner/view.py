@@ -18,7 +18,8 @@ from starfoundry.manufacturing.domain.model import (
 )
 from starfoundry.manufacturing.domain.recipe import Recipes
 from starfoundry.manufacturing.planner.markets.board import Board
-from starfoundry.manufacturing.planner.trips.estimate import InputValue, InputValues
+from starfoundry.manufacturing.planner.trips.estimate import InputValue
+from starfoundry.manufacturing.planner.trips.input_values import FactoryNeeds
 from starfoundry.market.domain.model import Sighting
 
 FUEL_RESERVE = 2_000
@@ -107,10 +108,10 @@ class View:
     factories: tuple[FactoryState, ...]
     prefix: str
     next_pipeline: int
+    input_values: FactoryNeeds
     cooling: Mapping[tuple[WaypointSymbol | ShipSymbol, Good], float] = field(default_factory=dict)
     api_share: float = 0.0
     elsewhere: frozenset[ShipSymbol] = frozenset()
-    input_values: InputValues = field(default_factory=dict[tuple[WaypointSymbol, Good], tuple[InputValue, ...]])
 
     @property
     def is_api_busy(self) -> bool:
@@ -156,16 +157,22 @@ class View:
 
     def with_task(self, task: Task) -> "View":
         """The view after this task was created or changed."""
-        if any(known.id == task.id for known in self.tasks):
-            return replace(self, tasks=tuple(task if known.id == task.id else known for known in self.tasks))
-        return replace(self, tasks=(*self.tasks, task))
+        return replace(self, tasks=self._tasks_with(task))
 
     def with_assignment(self, task: Task, spending: int) -> "View":
         """The view after a ship has left for this task: the ship is busy, its trades and its money are committed."""
         board = self.board.claimed(task.source, task.good, -(task.units_planned - task.units_bought))
+        board = board.claimed(task.target, task.good, task.units_planned)
         return replace(
-            self.with_task(task),
-            board=board.claimed(task.target, task.good, task.units_planned),
+            self,
+            board=board,
             idle=tuple(hull for hull in self.idle if hull.ship != task.ship),
             spendable=self.spendable - spending,
+            tasks=self._tasks_with(task),
+            input_values=self.input_values.after(board, (task.source, task.target), task.good),
         )
+
+    def _tasks_with(self, task: Task) -> tuple[Task, ...]:
+        if any(known.id == task.id for known in self.tasks):
+            return tuple(task if known.id == task.id else known for known in self.tasks)
+        return (*self.tasks, task)
