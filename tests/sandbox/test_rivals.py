@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pytest
 
+from starfoundry.kernel.supply import TradeKind
 from starfoundry.sandbox.control import scenario
 from starfoundry.sandbox.core.error_codes import Code
 from starfoundry.sandbox.state.rival_charts import chart_count
@@ -25,6 +26,20 @@ def test_rivals_leave_their_deals_on_the_board_at_the_price_shown() -> None:
     assert {deal["shipSymbol"].split("-")[0] for deal in deals} == {f"RIVAL_{rank}" for rank in range(1, 6)}
     assert {deal["type"] for deal in deals} <= {"PURCHASE", "SELL"}
     assert all(deal["totalPrice"] == deal["units"] * deal["pricePerUnit"] for deal in deals)
+
+
+def test_rivals_drain_and_flood_no_further_than_somebody_gains() -> None:
+    """The dearest export still sells at some import, and the cheapest import still buys from some export."""
+    world = World(2, universe_config=scenario.load("crowded"))
+    world.wait(hours=72)
+    universe = world.universe
+    found = [universe.market(plan.waypoint, universe.now()) for plan in universe.system.markets]
+    traded = [each for market in found if market for each in market.market_goods.values()]
+    exports = [each.fill for each in traded if each.kind is TradeKind.EXPORT]
+    imports = [each.fill for each in traded if each.kind is TradeKind.IMPORT]
+
+    assert -5.4 <= min(exports) < -3.4  # a transaction below the bound at most, and they come near it
+    assert max(imports) <= 4
 
 
 def test_rivals_trade_near_a_headquarters_only() -> None:

@@ -20,6 +20,8 @@ MILLISECONDS_PER_HOUR = 3_600_000
 MILLISECONDS_PER_MINUTE = 60_000
 VISITS_KEPT = 50
 RIVAL_HOLD = (10, 60)  # assumed: units a rival's ship moves in one visit
+RIVAL_BUYS_ABOVE = -4.4  # transactions of stock: below, an export costs more than any import of the good pays
+RIVAL_SELLS_BELOW = 3.0  # transactions of stock: from there, an import pays less than any export of the good costs
 RIVAL_SHIPS = 12  # assumed: trading ships of one rival
 SMALL_VOLUME = 10  # below it prices are steeper
 _RIVALS = -1  # instead of a good's index: the next visit of a rival
@@ -164,13 +166,18 @@ class Market:
         return 1 + int(-math.log(1.0 - self._rng.random()) * MILLISECONDS_PER_HOUR / self._parameters.rivals)
 
     def _welcome_rival(self, at: int) -> None:
-        """A rival's trade of a small ship's load: a sale where demand is highest or a purchase where supply is."""
+        """A rival's trade of a small ship's load: a sale where demand is highest or a purchase where supply is.
+
+        It trades only what can pay: the bounds follow from the price law, for markets of equal steepness.
+        """
         is_sale = self._rng.random() < 0.5
         kind = TradeKind.IMPORT if is_sale else TradeKind.EXPORT
         market_goods = [market_good for market_good in self._numbered if market_good.kind is kind]
         if not market_goods:
             return
         market_good = (min if is_sale else max)(market_goods, key=lambda each: each.fill)
+        if not (market_good.fill < RIVAL_SELLS_BELOW if is_sale else market_good.fill > RIVAL_BUYS_ABOVE):
+            return
         units = min(market_good.volume, self._rng.randint(*RIVAL_HOLD))
         price = market_good.stock.bid if is_sale else market_good.stock.ask
         (self.sell if is_sale else self.purchase)(market_good, units)
