@@ -89,7 +89,7 @@ def test_what_was_seen_to_stop_a_fleet_does_not_stop_it(odd: Oddity):
 
 
 @settings(
-    max_examples=4,
+    max_examples=2,
     deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],

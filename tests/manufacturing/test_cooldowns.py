@@ -46,7 +46,7 @@ def test_selling_what_is_not_there_is_not_tried_without_end(tmp_path):
 
     async def work(running):
         await running.start()
-        await asyncio.sleep(HOUR)
+        await asyncio.sleep(HOUR / 4)
         await phantom_cargo(running, sold_good(running), 0)
         before = await liquidations(running)
         await asyncio.sleep(4 * HOUR)
@@ -60,7 +60,7 @@ def test_selling_what_the_server_does_not_know_of_is_tried_ever_more_seldom(tmp_
 
     async def work(running):
         await running.start()
-        await asyncio.sleep(HOUR)
+        await asyncio.sleep(HOUR / 4)
         await phantom_cargo(running, sold_good(running), 5)
         before = len(await running.rows(sa.select(tasks.c.id)))
         await asyncio.sleep(4 * HOUR)

@@ -38,7 +38,7 @@ def test_a_promise_is_what_it_was_after_a_restart(tmp_path):
 def test_each_trip_that_is_done_has_its_promise_with_parts_that_add_up_beside_what_the_book_says(tmp_path):
     async def work(plant):
         container = await plant.start()
-        await asyncio.sleep(3 * HOUR)
+        await asyncio.sleep(2 * HOUR)
         done = [task for task in await plant.tasks(container) if task.status == "COMPLETED"]
         assert len(done) > 5
 

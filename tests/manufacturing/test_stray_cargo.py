@@ -28,7 +28,7 @@ def test_a_hold_that_belongs_to_no_task_is_sold_and_the_ship_goes_to_work(tmp_pa
 
         async with plant(tmp_path, universe) as running:
             await running.daemon.supervisor.start(ContainerId(making))
-            await asyncio.sleep(2 * HOUR)
+            await asyncio.sleep(HOUR)
             await running.stop(making)
 
             sold = [each for each in universe.event_log.of("FOUNDRY", EventKind.SELL) if each.number > mark]

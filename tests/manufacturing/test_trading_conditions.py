@@ -48,7 +48,7 @@ def test_a_coordinator_that_may_send_nobody_has_nothing_to_do_which_is_told_and_
         await asyncio.sleep(600)
         (container,) = (await running.operator.call("ListContainers", wire.ListContainersRequest())).containers
         await running.set(container.container_id, min_purchase_price=2_000_000_000)
-        await asyncio.sleep(6 * 3_600)
+        await asyncio.sleep(2 * 3_600)
         told = await health(running)
 
         assert told.status == "ok"

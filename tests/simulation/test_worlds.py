@@ -17,7 +17,7 @@ from starfoundry.simulation.play import simulate
 from starfoundry.simulation.worlds import check_world
 
 
-def run_in(world: World, *, hours: float = 1.0):
+def run_in(world: World, *, hours: float = 0.5):
     return simulate(Run(world=world, arm=Arm(name="defaults"), hours=hours))
 
 
