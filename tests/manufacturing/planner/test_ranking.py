@@ -112,3 +112,18 @@ def test_a_ship_that_earns_less_than_another_is_not_looked_at_further():
     assert isinstance(found, tuple)
     assert found[0] == near
     assert {call.args[3].fetching.seconds for call in judged.call_args_list} == {0.0}
+
+
+def test_no_trip_is_judged_once_every_ship_was_sent():
+    seen = [worlds.sighting(SPOTS[0], GOODS[1], TradeKind.EXPORT, 2000, 5)]
+    seen += [worlds.sighting(spot, GOODS[1], TradeKind.IMPORT, 2000, -6) for spot in SPOTS[1:3]]
+    view = replace(worlds.view(CONFIG, seen=seen), board=board_of((), seen, worlds.NOON, ()), travel=along_the_line)
+    hull = worlds.hull(waypoint=SPOTS[0])
+    ranked = RankedTrips(view, [hull])
+    assert isinstance(ranked.best(view), tuple)
+
+    ranked.sent(hull, None)
+
+    with mock.patch(f"{bounds.__name__}.judge_trip") as judged:
+        assert not isinstance(ranked.best(view), tuple)
+    judged.assert_not_called()

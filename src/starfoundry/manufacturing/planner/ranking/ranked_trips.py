@@ -68,7 +68,13 @@ class RankedTrips:
 
     def sent(self, hull: ShipView, task: Task | None) -> None:
         """Record that a ship that came first has left, for a task or a trade lane."""
-        self._stands[_kind(hull)][hull.waypoint].hulls.pop()
+        kind = _kind(hull)
+        stand = self._stands[kind][hull.waypoint]
+        stand.hulls.pop()
+        if not stand.hulls:
+            del self._stands[kind][hull.waypoint]
+        if not self._stands[kind]:
+            del self._stands[kind]
         if task is not None:
             self._taken.add(task.id)
 
@@ -76,7 +82,7 @@ class RankedTrips:
         """The ship and the trip that pay most for an hour in a view; else why the last trip considered does not."""
         heap = self._all()
         hindrance = no_trades(view)
-        while heap:
+        while heap and self._stands:
             _, number, _, _, trip, approach, judged = heap[0]
             task = trip.option.task
             if hindrance is not None if task is None else task.id in self._taken:
@@ -98,7 +104,7 @@ class RankedTrips:
     def _look_further(self, view: View, trip: TripBound, heap: list[_Candidate]) -> None:
         """Judge the first trip of the heap for the nearest ships left, unless its place is lower by now."""
         place = -heap[0][0]
-        if not trip.is_judged and self._is_hopeless(trip, view):
+        if _kind(trip.hull) not in self._stands or (not trip.is_judged and self._is_hopeless(trip, view)):
             heapq.heappop(heap)
             return
         self._refusal = trip.judge(view) or self._refusal
@@ -176,7 +182,7 @@ class RankedTrips:
         """The flights of the ships left of the trip's kind to its source, the longest first."""
         kind, source = _kind(trip.hull), trip.option.source.waypoint
         if (kind, source) not in self._approaches:
-            stands = [stand for stand in self._stands[kind].values() if stand.hulls]
+            stands = self._stands[kind].values()
             flights = [(stand, self._view.travel(trip.hull, stand.waypoint, source)) for stand in stands]
             found = [Approach(stand, fetching) for stand, fetching in flights if fetching is not None]
             self._approaches[kind, source] = sorted(found, key=lambda approach: -approach.fetching.seconds)
