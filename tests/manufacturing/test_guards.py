@@ -1,18 +1,19 @@
 """Each guard of the operator is really asked: the setting alone turns the decision."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from starfoundry.config.domain.model import ManufacturingConfig
 from starfoundry.kernel.ids import ContainerId
-from starfoundry.kernel.supply import SupplyLevel
+from starfoundry.kernel.supply import SupplyLevel, TradeKind
 from starfoundry.manufacturing.domain.model import TaskKind, TaskStatus
 from starfoundry.manufacturing.planner.actions import AssignShip
 from starfoundry.manufacturing.planner.assignments import assignments
 from starfoundry.manufacturing.planner.pipelines.opportunities import opportunities
 from starfoundry.manufacturing.planner.trips.eligibility import gate
-from tests.manufacturing.worlds import hull, pipeline, sightings, task, view
+from tests.manufacturing.worlds import CLOTHING, FACTORY, MILL, SHOP, hull, pipeline, sighting, sightings, task, view
 
 FEED = task(1, TaskKind.ACQUIRE_DELIVER)
 READY = task(2, TaskKind.COLLECT_SELL, TaskStatus.READY)
@@ -76,3 +77,16 @@ def test_an_override_for_a_good_takes_the_place_of_the_setting_for_that_good_alo
     assert config.for_good("CLOTHING").collect_min_execute_supply is SupplyLevel.MODERATE
     assert config.for_good("FABRICS") == config
     assert [chance.good for chance in opportunities(view(config), hull())] == ["FABRICS"]
+
+
+def test_where_every_buyer_was_seen_too_long_ago_the_last_one_seen_is_named():
+    seen = (
+        sighting(FACTORY, CLOTHING, TradeKind.EXPORT, 4000, 5.0),
+        sighting(SHOP, CLOTHING, TradeKind.IMPORT, 4000, -4.0, age=timedelta(hours=6)),
+        sighting(MILL, CLOTHING, TradeKind.IMPORT, 4000, -4.0, age=timedelta(hours=4)),
+    )
+
+    reason = str(gate(view(seen=seen, pipelines=(pipeline(),), tasks=(READY,)), READY))
+
+    assert str(MILL) in reason
+    assert str(SHOP) not in reason

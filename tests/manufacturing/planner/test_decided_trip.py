@@ -2,7 +2,8 @@
 
 from hypothesis import given
 
-from starfoundry.manufacturing.domain.model import TaskKind
+from starfoundry.config.domain.model import ManufacturingConfig
+from starfoundry.manufacturing.domain.model import TaskKind, TaskStatus
 from starfoundry.manufacturing.planner.actions import AssignShip
 from starfoundry.manufacturing.planner.explain.decided_trip import ALTERNATIVES_KEPT, decided_trips
 from starfoundry.manufacturing.storage.decided_trips import decided_trip_of, prediction_of
@@ -42,3 +43,17 @@ def test_a_ship_could_have_carried_the_other_good():
     (trip,) = decided_trips(decided(view).actions)
 
     assert {trip.task.good, *(each.good for each in trip.alternatives)} == {worlds.CLOTHING, worlds.FABRICS}
+
+
+def test_the_other_waiting_task_is_an_alternative_and_the_chosen_one_is_not():
+    tasks = (
+        worlds.task(1, status=TaskStatus.READY),
+        worlds.task(2, TaskKind.ACQUIRE_DELIVER, TaskStatus.READY),
+    )
+    config = ManufacturingConfig(trade_max_ships=0, max_pipelines=1)
+    view = worlds.view(config, pipelines=(worlds.pipeline(),), tasks=tasks, idle=(worlds.hull(),))
+
+    (trip,) = decided_trips(decided(view).actions)
+
+    assert {trip.task.id, *(each.task_id for each in trip.alternatives)} == {task.id for task in tasks}
+    assert trip.task.id not in {each.task_id for each in trip.alternatives}
