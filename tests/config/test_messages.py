@@ -1,10 +1,12 @@
 """The sentence that answers `config set`: never more than is known."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
 from starfoundry.config.domain.change_status import ChangeState, ConfigView, RevisionResult
+from starfoundry.config.domain.declarations.value_text import as_text
 from starfoundry.config.domain.messages import result_message
 from starfoundry.config.domain.model import ManufacturingConfig
 from starfoundry.containers.domain.model import ContainerStatus
@@ -148,3 +150,8 @@ BECOMES = "would become revision 8: max_pipelines 3 -> 5"
 )
 def test_a_dry_run_says_what_would_be_and_when(given, expected):
     assert result_message(replace(given, is_dry=True)) == expected
+
+
+@pytest.mark.parametrize("stored", [{"FUEL": {"min_price": 1}, "ORE": 7}, ["ORE", 7], 7, None])
+def test_a_stored_value_that_no_setting_accepts_is_shown_as_json(stored):
+    assert json.loads(as_text(stored)) == stored

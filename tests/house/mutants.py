@@ -24,6 +24,7 @@ from tests.house.source import PACKAGE, ROOT
 CONFIG = """
     test_model test_messages test_hard_rule test_config_bus test_idempotency test_commands_below test_rpc_revise
     test_shared_layers test_rpc test_validation test_quarantine
+    test_config_service
 """
 LEDGER = "test_balance test_settlement test_evidence test_gateway test_doubt test_summary test_earnings"
 MANUFACTURING = """
@@ -31,7 +32,7 @@ MANUFACTURING = """
     test_liquidations test_scouting planner test_explanation
 """
 TESTS = {
-    "config/domain": [f"tests/config/{each}.py" for each in CONFIG.split()],
+    "config/domain": [*(f"tests/config/{each}.py" for each in CONFIG.split()), "tests/house/test_settings.py"],
     "ledger/domain": [f"tests/ledger/{each}.py" for each in LEDGER.split()],
     "manufacturing/planner": [
         f"tests/manufacturing/{each}" + (".py" if each.startswith("test_") else "") for each in MANUFACTURING.split()
@@ -167,7 +168,7 @@ class Workbench:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        for name in ("src", "tests", "benchmarks"):
+        for name in ("src", "tests", "benchmarks", "docs"):
             shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
         for name in ("pyproject.toml", "README.md"):
             shutil.copy(ROOT / name, folder)

@@ -9,15 +9,19 @@ from starfoundry.game.market_law.law import LocalFit, MarketStock
 from starfoundry.kernel.ids import Good
 from starfoundry.kernel.supply import SupplyLevel, TradeKind
 from starfoundry.manufacturing.domain.model import TaskKind
+from starfoundry.manufacturing.planner.trips.eligibility import judge_in
 from starfoundry.manufacturing.planner.trips.estimate import (
     PROFIT_MIN,
     InputValue,
+    Prospect,
     Trade,
     filled_to,
     judge_purchase,
     ladder,
     revenue_of,
 )
+from starfoundry.manufacturing.planner.view import Journey
+from tests.manufacturing import worlds
 
 FULL_FACTORY = MarketStock(kind=TradeKind.EXPORT, base=4000, steepness=8, trade_volume=20, units=80)
 HUNGRY_MARKET = MarketStock(kind=TradeKind.IMPORT, base=4000, steepness=8, trade_volume=20, units=-80)
@@ -148,3 +152,18 @@ def test_a_verdict_to_go_never_breaks_its_own_bounds(stock, hunger, spendable, f
         assert verdict.prospect.cost <= spendable
         assert verdict.prospect.units <= trade.capacity
         assert verdict.prospect.profit >= PROFIT_MIN
+
+
+def test_the_gain_of_a_chain_counts_for_the_hour_though_it_is_no_profit_yet():
+    prospect = Prospect(units=1, cost=100, revenue=300, fuel=50, seconds=1_800, bonus=25)
+
+    assert (prospect.profit, prospect.per_hour) == (150, 350)
+
+
+def test_an_empty_hold_is_sold_from_the_bid_that_the_market_shows():
+    view = worlds.view()
+    source, sink = view.board.offer(worlds.FACTORY, worlds.CLOTHING), view.board.offer(worlds.SHOP, worlds.CLOTHING)
+
+    verdict = judge_in(view, TaskKind.COLLECT_SELL, source, sink, capacity=worlds.VOLUME, journey=Journey(60.0, 0))
+
+    assert verdict.prospect.revenue == worlds.VOLUME * sink.curve.bid

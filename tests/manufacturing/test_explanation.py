@@ -258,3 +258,15 @@ def test_an_idle_ship_without_a_task_names_what_holds_the_tasks_back():
 
     assert ship.reason.rule == "no_ready_task"
     assert "supply_below_start" in {each.rule for each in ship.behind}
+
+
+def test_cargo_waits_for_the_one_ship_that_holds_it_though_another_is_idle():
+    task = worlds.task(1, TaskKind.LIQUIDATE, TaskStatus.READY, ship="SHIP-9")
+    config = ManufacturingConfig(trade_max_ships=0, max_pipelines=0)
+    view = worlds.view(
+        config, pipelines=(worlds.pipeline(kind=PipelineKind.LIQUIDATION),), tasks=(task,), idle=(worlds.hull(),)
+    )
+
+    reason = of_task(decided(view), task)
+
+    assert (reason.rule, reason.figures["ship"]) == ("ship_not_free", "SHIP-9")
