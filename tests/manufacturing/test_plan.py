@@ -182,3 +182,19 @@ def test_the_same_look_gives_the_same_decisions():
     view = worlds.view(idle=(worlds.hull("SHIP-1"), worlds.hull("SHIP-2")))
 
     assert decided(view) == decided(view)
+
+
+def test_a_task_keeps_its_reason_while_only_the_figures_change_and_takes_the_next_rule():
+    low = worlds.view(
+        ALLOWED, seen=worlds.sightings(clothing=0.0), pipelines=(worlds.pipeline(),), tasks=(worlds.task(),)
+    )
+    [held] = of_type(decided(low), ChangeTask)
+    rule, _, figures = held.task.waiting_for.partition(":")
+
+    def change_of(waiting_for):
+        task = replace(worlds.task(), waiting_for=waiting_for)
+        return [each.task.waiting_for for each in of_type(decided(replace(low, tasks=(task,))), ChangeTask)]
+
+    assert figures
+    assert change_of(f"{rule}: it was worse") == []
+    assert change_of("another rule: it was worse") == [held.task.waiting_for]
