@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from starfoundry.config.domain.model import ManufacturingConfig
 from starfoundry.kernel.ids import Good, WaypointSymbol
-from starfoundry.kernel.supply import TradeKind
+from starfoundry.kernel.supply import Activity, SupplyLevel, TradeKind
 from starfoundry.manufacturing.domain.model import TaskKind
 from starfoundry.manufacturing.planner.actions import AssignShip
 from starfoundry.manufacturing.planner.assignments import assignments
@@ -19,6 +19,8 @@ from starfoundry.manufacturing.planner.ranking.ranked_trips import RankedTrips
 from starfoundry.manufacturing.planner.trips.trades import Sale, best_sale, judge_trip
 from starfoundry.manufacturing.planner.view import Journey
 from starfoundry.market.domain.model import Place
+from starfoundry.market.domain.movement import initial_movement
+from starfoundry.market.domain.ticks import Ticks
 from tests.manufacturing import worlds
 
 GOODS = tuple(Good(name) for name in ("IRON", "TOOLS", "DRUGS"))
@@ -127,3 +129,25 @@ def test_no_trip_is_judged_once_every_ship_was_sent():
     with mock.patch(f"{bounds.__name__}.judge_trip") as judged:
         assert not isinstance(ranked.best(view), tuple)
     judged.assert_not_called()
+
+
+def test_a_ship_goes_where_another_has_just_bought_if_the_factory_makes_more_until_it_is_there():
+    """The first ship leaves too little at the factory, which ticks before the other ship is there."""
+    factory, near, far = SPOTS[0], SPOTS[1], SPOTS[5]
+    soon = Ticks(worlds.NOON.timestamp() - 1_700, worlds.NOON.timestamp() - 1_699, 1_850)
+    made = replace(initial_movement(TradeKind.EXPORT, Activity.STRONG), ticks=soon)
+    seen = [
+        replace(worlds.sighting(factory, GOODS[2], TradeKind.EXPORT, 4000, 3.0), movement=made),
+        *(worlds.sighting(spot, GOODS[2], TradeKind.IMPORT, 4000, -6.0) for spot in (near, far)),
+    ]
+    config = ManufacturingConfig(
+        trade_min_margin=55, trade_min_start_supply=SupplyLevel.HIGH, trade_min_execute_supply=SupplyLevel.HIGH
+    )
+    idle = (worlds.hull("SHIP-1", factory), worlds.hull("SHIP-2", SPOTS[3]))
+    view = worlds.view(config, seen=seen, idle=idle)
+    view = replace(view, board=board_of((), seen, worlds.NOON, ()), travel=along_the_line)
+
+    _, actions = assignments(view, worlds.COORDINATOR)
+
+    sent = [action.task for action in actions if isinstance(action, AssignShip)]
+    assert [(task.ship, task.target) for task in sent] == [("SHIP-1", near), ("SHIP-2", far)]
