@@ -52,3 +52,11 @@ def test_where_another_ship_is_no_scout_goes():
     orders = scouting(a_view(seen_at={worlds.SHOP: worlds.NOON}, visited=[worlds.FACTORY]))
 
     assert orders == [Scout(ship=PROBE, waypoint=worlds.MILL)]
+
+
+def test_of_two_markets_seen_at_the_same_time_the_one_with_more_goods_comes_first():
+    hour_old = worlds.NOON - timedelta(hours=1)
+    seen = {worlds.SHOP: worlds.NOON, worlds.MILL: hour_old, worlds.FACTORY: hour_old}
+    places = tuple(reversed(worlds.PLACES))
+
+    assert scouting(a_view(seen_at=seen, places=places)) == [Scout(ship=PROBE, waypoint=worlds.FACTORY)]

@@ -14,6 +14,7 @@ from starfoundry.manufacturing.planner.actions import ChangeTask, EndPipeline, O
 from starfoundry.manufacturing.planner.markets.board import board_of
 from starfoundry.manufacturing.planner.pipelines.replace_pipelines import replacement
 from starfoundry.manufacturing.planner.plan import decide
+from starfoundry.manufacturing.planner.view import Journey
 from starfoundry.market.domain.model import Place
 from tests.manufacturing import worlds
 
@@ -81,3 +82,14 @@ def test_one_pipeline_at_a_time_is_replaced():
     second = replace(worlds.pipeline(2, created_at=OLD), good=worlds.FABRICS, factory=worlds.MILL)
 
     assert len(ended(replace(two, pipelines=(*two.pipelines, second)))) == 1
+
+
+@pytest.mark.parametrize(("seconds", "count"), [(300, 1), (400, 0)])
+def test_a_pipeline_that_promises_nothing_more_is_replaced_by_one_that_earns_the_switch_back(seconds, count):
+    """Twice nothing is nothing: what a slower fleet would gain does not pay for what was fed."""
+    config = ManufacturingConfig(
+        max_pipelines=1, trade_max_ships=0, min_purchase_price=1, blocked_goods=(worlds.CLOTHING,)
+    )
+    seen = replace(view(drugs=40, config=config), travel=lambda *_way: Journey(seconds, 100))
+
+    assert len(ended(seen)) == count
