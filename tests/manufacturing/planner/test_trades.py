@@ -49,6 +49,14 @@ def test_a_lane_is_a_pipeline_of_one_task_that_leaves_with_its_ship():
     )
 
 
+def test_the_sale_of_a_ships_leftover_cargo_is_given_to_no_other_ship():
+    leftover = worlds.task(1, TaskKind.LIQUIDATE, TaskStatus.READY, ship="SHIP-9", source=worlds.FACTORY)
+
+    _, actions = assignments(replace(view(clothing=1.0), tasks=(leftover,)), worlds.COORDINATOR)
+
+    assert [action.task.kind for action in actions if isinstance(action, AssignShip)] == [TaskKind.TRADE]
+
+
 def test_what_a_factory_gives_for_an_input_makes_its_lane_the_best():
     fed = best(view(clothing=-1.0, fed=-6.0))
     unfed = best(view(clothing=-1.0, fed=-3.5))

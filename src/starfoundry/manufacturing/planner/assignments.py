@@ -40,7 +40,7 @@ def assignments(view: View, container_id: ContainerId) -> tuple[View, list[Actio
     actions: list[Action] = []
     selling = [(-math.inf, number, hull) for number, hull in enumerate(view.idle) if hull.cargo]
     trading = [hull for hull in view.idle if not holds_wanted(view, hull)]
-    ranked = RankedTrips(view, trading, view.waiting(TaskStatus.READY))
+    ranked = RankedTrips(view, trading, view.ready_trips())
     for _ in range(view.config.max_workers - view.busy_workers):
         match = _best_selling(view, selling) or _best_trip(view, ranked)
         if match is None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from starfoundry.fleet.domain.demand import PAYBACK_HOURS, Demand
 from starfoundry.fleet.domain.growth import CARRIER_SPEED, HOLDS, SHUTTLE
 from starfoundry.kernel.reason import Reason
-from starfoundry.manufacturing.domain.model import TaskKind, TaskStatus
+from starfoundry.manufacturing.domain.model import TaskKind
 from starfoundry.manufacturing.planner.assignments import holds_wanted, staffing
 from starfoundry.manufacturing.planner.ranking.ranked_trips import RankedTrips
 from starfoundry.manufacturing.planner.trips.trades import no_trades
@@ -45,5 +45,5 @@ def _forgone(view: View) -> int:
     lifted = replace(view.config, trade_max_ships=view.busy_traders + 1) if is_trade_held else view.config
     freed = replace(view, config=lifted)
     trading = [ship for ship in freed.idle if not holds_wanted(freed, ship)]
-    found = RankedTrips(freed, trading, freed.waiting(TaskStatus.READY)).best(freed)
+    found = RankedTrips(freed, trading, freed.ready_trips()).best(freed)
     return 0 if isinstance(found, Reason) else found[1].prospect.per_hour

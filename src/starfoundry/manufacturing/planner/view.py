@@ -140,6 +140,10 @@ class View:
         """The tasks in one waiting status, in the order they were created."""
         return tuple(task for task in self.tasks if task.status is status)
 
+    def ready_trips(self) -> tuple[Task, ...]:
+        """The ready tasks that any ship may be given: all but sales of the leftover cargo of one ship."""
+        return tuple(task for task in self.waiting(TaskStatus.READY) if task.kind is not TaskKind.LIQUIDATE)
+
     def active(self, *kinds: PipelineKind) -> tuple[Pipeline, ...]:
         """The active pipelines of these kinds, oldest first."""
         return tuple(p for p in self.pipelines if p.status is PipelineStatus.EXECUTING and p.kind in kinds)
