@@ -50,9 +50,10 @@ def test_off_the_path_the_environment_of_our_python_is_activated_first(monkeypat
 
 def test_below_the_working_directory_its_place_is_a_short_one(monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
-    monkeypatch.setattr(Path, "cwd", lambda: Path(sys.executable).parents[2])
+    environment = Path(sys.executable).parents[1]  # .venv, unless the tests run on another Python
+    monkeypatch.setattr(Path, "cwd", lambda: environment.parent)
 
-    assert words()[0] == [".", ".venv/bin/activate"]
+    assert words()[0] == [".", f"{environment.name}/bin/activate"]
 
 
 def test_simulated_time_counts_days():
