@@ -39,12 +39,12 @@ class _Untraced:
 
     @contextmanager
     def span(self, name: str, attributes: Attributes) -> Iterator[Span]:  # noqa: ARG002
-        """Nothing."""
+        """A span that records nothing."""
         yield self
 
     @contextmanager
     def span_at(self, place: Place, name: str, attributes: Attributes) -> Iterator[Span]:  # noqa: ARG002
-        """Nothing."""
+        """A span that records nothing."""
         yield self
 
     def here(self) -> Place:
