@@ -1,4 +1,7 @@
-"""Private certificate authorities: one for the daemon, and one for its clients."""
+"""Private certificate authorities: one for the daemon, and one for its clients.
+
+Their certificates pass a strict check by RFC 5280, which some clients make (Python from 3.13 on).
+"""
 
 import ipaddress
 from collections.abc import Sequence
@@ -104,7 +107,8 @@ class _Authority:
         subject = _subject(name)
         begun = _begun(subject, subject, key, now, timedelta(days=AUTHORITY_DAYS))
         is_one = x509.BasicConstraints(ca=True, path_length=0)
-        return cls(certificate=begun.add_extension(is_one, critical=True).sign(key, hashes.SHA256()), key=key)
+        bounded = begun.add_extension(is_one, critical=True).add_extension(_usage(signs=True), critical=True)
+        return cls(certificate=bounded.sign(key, hashes.SHA256()), key=key)
 
     def begun(
         self, name: str, key: ec.EllipticCurvePrivateKey, now: datetime, lifetime: timedelta
@@ -114,9 +118,11 @@ class _Authority:
 
     def sign(self, begun: x509.CertificateBuilder, use: x509.ObjectIdentifier) -> x509.Certificate:
         """The certificate, for one use only."""
-        is_none = x509.BasicConstraints(ca=False, path_length=None)
-        bounded = begun.add_extension(is_none, critical=True).add_extension(
-            x509.ExtendedKeyUsage([use]), critical=False
+        bounded = (
+            begun.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(_usage(signs=False), critical=True)
+            .add_extension(x509.ExtendedKeyUsage([use]), critical=False)
+            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key()), critical=False)
         )
         return bounded.sign(self.key, hashes.SHA256())
 
@@ -152,6 +158,22 @@ def _begun(
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(hours=1))  # tolerance for other clocks
         .not_valid_after(now + lifetime)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+    )
+
+
+def _usage(*, signs: bool) -> x509.KeyUsage:
+    """The use of a key: it signs certificates, or it proves who a caller is."""
+    return x509.KeyUsage(
+        digital_signature=not signs,
+        key_cert_sign=signs,
+        crl_sign=signs,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        encipher_only=False,
+        decipher_only=False,
     )
 
 
