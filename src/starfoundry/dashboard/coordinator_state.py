@@ -35,7 +35,7 @@ async def look(link: AsyncDaemonClient, asked: Asked) -> Parts:
         health = plain(await link.call("GetHealth", pb.GetHealthRequest()))
         daemon = {"reachable": True, **{name: health[name] for name in _HEALTH}}
         players = await list_players(link)
-        coordinators = await list_coordinators(link, players)
+        coordinators = _with_agents(await list_coordinators(link), players)
         chosen = choose(coordinators, asked.container_id)
         player = _shown_player(players, chosen)
         parts = {"daemon": daemon, "clock": _clock(health), "player": player, "coordinators": coordinators}
@@ -111,14 +111,12 @@ def choose_player(players: list[dict[str, Any]]) -> dict[str, Any] | None:
     return min(players, key=lambda each: (bool(each["ended_at"]), each["player_id"]), default=None)
 
 
-async def list_coordinators(link: AsyncDaemonClient, players: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The coordinators of all players, those at work first; each with its agent and its state."""
-    agents = {each["player_id"]: each["agent"] for each in players}
+async def list_coordinators(link: AsyncDaemonClient) -> list[dict[str, Any]]:
+    """The coordinators of all players, those at work first; each with its state."""
     found = [
         {
             "container_id": each.container_id,
             "player_id": each.player_id,
-            "agent": agents.get(each.player_id, ""),
             "status": each.status,
             "halted": each.halted,
             "exit_reason": each.exit_reason,
@@ -127,6 +125,11 @@ async def list_coordinators(link: AsyncDaemonClient, players: list[dict[str, Any
         if each.type == COORDINATOR
     ]
     return sorted(found, key=lambda each: each["status"] not in _AT_WORK)
+
+
+def _with_agents(coordinators: list[dict[str, Any]], players: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    agents = {each["player_id"]: each["agent"] for each in players}
+    return [{**each, "agent": agents.get(each["player_id"], "")} for each in coordinators]
 
 
 async def _shown(link: AsyncDaemonClient, wanted: str, chosen: dict[str, Any] | None) -> Parts:

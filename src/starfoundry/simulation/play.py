@@ -28,7 +28,7 @@ from starfoundry.simulation.figures import RunFigures, figures_of
 from starfoundry.simulation.ledger_figures import LedgerFigures, ledger_figures
 from starfoundry.simulation.resumed import DATABASE_FILE, universe_of_situation, write_database
 from starfoundry.simulation.worlds import read_situation, universe_of
-from starfoundry.store.engine import empty_file
+from starfoundry.store.engine import write_empty
 from starfoundry.top.reading import SECONDS_PER_HOUR
 from starfoundry.wire.daemon_pb2 import GetHealthRequest
 
@@ -94,7 +94,7 @@ async def played(run: Run, directory: Path, *, watch: Watch | None = None) -> As
     """
     situation = read_situation(run.world)
     universe = universe_of(run.world) if situation is None else universe_of_situation(situation, run.world.seed)
-    (directory / DATABASE_FILE).write_bytes(empty_file())
+    write_empty(directory / DATABASE_FILE)
     if watch is not None:
         universe.event_log = watch(universe)
     if situation is not None:

@@ -89,7 +89,7 @@ class FleetTools:
         return int(player["player_id"])
 
     async def _coordinators(self, player: int) -> list[str]:
-        found = await list_coordinators(self._link, await list_players(self._link))
+        found = await list_coordinators(self._link)
         return [each["container_id"] for each in found if each["player_id"] == player]
 
 

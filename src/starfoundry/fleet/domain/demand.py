@@ -9,6 +9,11 @@ PAYBACK_HOURS = 12.0
 """The hours within which a ship must earn its price (A)."""
 
 
+def earns_its_price(per_hour: float, price: int) -> bool:
+    """Whether a ship that adds so many credits an hour earns its price in time."""
+    return per_hour * PAYBACK_HOURS >= price
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
     """Work for a number of carriers, each of which earns `per_hour` credits an hour."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from starfoundry.fleet.domain.demand import PAYBACK_HOURS, Demand
+from starfoundry.fleet.domain.demand import PAYBACK_HOURS, Demand, earns_its_price
 from starfoundry.fleet.domain.model import YardSighting
 from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.ids import WaypointSymbol
@@ -157,7 +157,7 @@ def _carriage_enough(fleet: FleetCount, ship_type: str, price: int) -> Reason | 
     if demand is None or fleet.carriers <= CARRIERS_BEFORE_PROBES:
         return None
     added = demand.added(fleet.carriage, demand.weight(HOLDS[ship_type], CARRIER_SPEED))
-    if added * PAYBACK_HOURS >= price:
+    if earns_its_price(added, price):
         return None
     return Reason(
         rule="carriage_enough",

@@ -8,7 +8,7 @@ hour.
 
 from dataclasses import replace
 
-from starfoundry.fleet.domain.demand import PAYBACK_HOURS, Demand
+from starfoundry.fleet.domain.demand import Demand, earns_its_price
 from starfoundry.fleet.domain.growth import CARRIER_SPEED, HOLDS, SHUTTLE
 from starfoundry.kernel.reason import Reason
 from starfoundry.manufacturing.domain.model import TaskKind
@@ -34,7 +34,7 @@ def bottleneck(view: View, demand: Demand, carriage: float, price: int | None) -
         return bottlenecks.money(view.spendable, view.config)
     if view.idle or added <= 0:
         return bottlenecks.markets(len(view.idle), carriage, demand.carriers)
-    if price is not None and added * PAYBACK_HOURS < price:
+    if price is not None and not earns_its_price(added, price):
         return bottlenecks.saturated(SHUTTLE, added, price)
     return bottlenecks.ships(SHUTTLE, added, carriage, demand.carriers)
 

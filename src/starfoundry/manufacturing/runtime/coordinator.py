@@ -64,7 +64,7 @@ class Coordinator:
             self._container_id,
             self.cooldowns,
             self._traces,
-            warn=self._log,
+            log=self._log,
             returned=lambda: self._wake(urgent=True),
         )
         self._workers: dict[str, asyncio.Task[None]] = {}

@@ -17,7 +17,7 @@ from starfoundry.market.runtime.unreadable import MarketUnreadable
 
 
 class Scouts:
-    """The scouts of one coordinator. `warn` logs a line, `returned` says that a ship is free again."""
+    """The scouts of one coordinator. `log` writes a line, `returned` says that a ship is free again."""
 
     def __init__(
         self,
@@ -26,14 +26,14 @@ class Scouts:
         cooldowns: Cooldowns,
         traces: CoordinatorTraces,
         *,
-        warn: Callable[[LogLevel, str], None],
+        log: Callable[[LogLevel, str], None],
         returned: Callable[[], None],
     ) -> None:
         self._session = session
         self._container_id = container_id
         self._cooldowns = cooldowns
         self._traces = traces
-        self._warn = warn
+        self._log = log
         self._note_return = returned
         self._flying: dict[ShipSymbol, asyncio.Task[None]] = {}
 
@@ -67,6 +67,6 @@ class Scouts:
                 await self._session.trader.look(order.ship)
         except StarFoundryError as error:
             self._cooldowns.after_look(order.ship, failed=not isinstance(error, MarketUnreadable))
-            self._warn(LogLevel.WARNING, f"{order.ship} could not look at {order.waypoint}: {error.message}")
+            self._log(LogLevel.WARNING, f"{order.ship} could not look at {order.waypoint}: {error.message}")
         else:
             self._cooldowns.after_look(order.ship, failed=False)
