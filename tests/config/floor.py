@@ -11,8 +11,10 @@ import sqlalchemy as sa
 
 from starfoundry.config.domain.acknowledgements import AppliedRevision
 from starfoundry.config.domain.change_status import RevisionResult
-from starfoundry.config.domain.model import ConfigChange, Revised
+from starfoundry.config.domain.model import Revised
 from starfoundry.config.domain.patch import Patch
+from starfoundry.config.domain.preconditions import Preconditions
+from starfoundry.config.domain.validation import read_values
 from starfoundry.config.service import revise
 from starfoundry.config.service.config_bus import ConfigBus
 from starfoundry.config.service.config_service import ConfigService
@@ -33,6 +35,20 @@ LAUNCH: dict[str, object] = {
     "mode": "parallel_task_based",
     "from_a_newer_version": {"deep": [1, None]},
 }
+
+
+async def set_values(
+    service: ConfigService, container_id: str = ID, *, wait_seconds: float = 0.0, **values: object
+) -> RevisionResult:
+    """The player sets these values of a coordinator."""
+    return await service.apply_patch(
+        PLAYER,
+        ContainerId(container_id),
+        Patch(values=read_values(values)),
+        service.authorship(author="ada", origin="rpc"),
+        Preconditions(),
+        wait_seconds=wait_seconds,
+    )
 
 
 class Floor:
@@ -59,14 +75,7 @@ class Floor:
 
     async def set(self, container_id: str = ID, *, wait_seconds: float = 0.0, **values: object) -> RevisionResult:
         """The player changes settings."""
-        return await self.service.revise(
-            PLAYER,
-            ContainerId(container_id),
-            ConfigChange(values),
-            author="ada",
-            origin="rpc",
-            wait_seconds=wait_seconds,
-        )
+        return await set_values(self.service, container_id, wait_seconds=wait_seconds, **values)
 
     def start(self, container_id: str = ID, *, busy_seconds: float = 0.001) -> asyncio.Task[None]:
         """Begin to run a coordinator."""

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from starfoundry.config.domain.model import SETTINGS, ConfigChange, ManufacturingConfig, Revised
+from starfoundry.config.domain.model import SETTINGS, ManufacturingConfig, Revised
 from starfoundry.config.domain.patch import Patch
 from starfoundry.config.domain.preconditions import Preconditions
-from starfoundry.config.domain.validation import read_change
+from starfoundry.config.domain.validation import read_values
 from starfoundry.config.service import revise
 from starfoundry.config.storage import store
 from starfoundry.config.storage.store import Authorship
@@ -41,7 +41,7 @@ def on_floor(tmp_path):
 
 
 def commit(built, change, player_id=PLAYER, container_id=ID):
-    patch = Patch(values=read_change(ConfigChange(change)))
+    patch = Patch(values=read_values(change))
     return built.database.write(
         lambda connection: revise.commit(connection, container_id, player_id, patch, BY_ADA, Preconditions())
     )

@@ -1,6 +1,7 @@
 """What a change makes of the settings, as properties over every change."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -8,10 +9,14 @@ from hypothesis import strategies as st
 
 from starfoundry.config.domain import validation
 from starfoundry.config.domain.declarations.core_settings import START_AND_EXECUTE
-from starfoundry.config.domain.model import SETTINGS, ConfigChange, ManufacturingConfig
+from starfoundry.config.domain.model import SETTINGS, ManufacturingConfig
 from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.supply import SupplyLevel
 from tests.config.values import changes, configs
+
+
+def applied(config, values):
+    return replace(config, **validation.read_values(values))
 
 
 def fields_of(error):
@@ -23,11 +28,11 @@ def test_a_change_gives_what_was_given_keeps_the_rest_and_never_a_start_below_it
     merged = {one.name: getattr(config, one.name) for one in SETTINGS} | values
     contradicts = [pair for pair in START_AND_EXECUTE if merged[pair[0]] < merged[pair[1]]]
     if not contradicts:
-        after = validation.apply(config, ConfigChange(values))
+        after = applied(config, values)
         assert {one.name: getattr(after, one.name) for one in SETTINGS} == merged
         return
     with pytest.raises(Refused) as caught:
-        validation.apply(config, ConfigChange(values))
+        applied(config, values)
     assert set(fields_of(caught.value)) == set(itertools.chain(*contradicts))
 
 
@@ -40,7 +45,7 @@ def test_partial_changes_of_different_settings_give_the_same_in_any_order(before
         config = before
         try:
             for batch in sequence:
-                config = validation.apply(config, ConfigChange({one.name: getattr(after, one.name) for one in batch}))
+                config = applied(config, {one.name: getattr(after, one.name) for one in batch})
         except Refused:
             continue  # on this way a start level would for a while have been below its execute level
         ends.append(config)
@@ -51,16 +56,16 @@ def test_partial_changes_of_different_settings_give_the_same_in_any_order(before
 @given(configs, configs)
 def test_any_legal_configuration_is_reached_from_any_other_in_one_change(before, after):
     """Both levels of a pair can move together, upwards and downwards, past where they were."""
-    change = ConfigChange({one.name: getattr(after, one.name) for one in SETTINGS})
+    change = {one.name: getattr(after, one.name) for one in SETTINGS}
 
-    assert validation.apply(before, change) == after
+    assert applied(before, change) == after
 
 
 @pytest.mark.parametrize(("start", "execute"), START_AND_EXECUTE)
 def test_only_the_execute_level_can_be_set(start, execute):
     """The design's sample looked at it only where the start level was given too, and answered success."""
-    change = ConfigChange({execute: "SCARCE"})
-    after = validation.apply(ManufacturingConfig(), change)
+    change = {execute: "SCARCE"}
+    after = applied(ManufacturingConfig(), change)
 
     assert getattr(after, execute) is SupplyLevel.SCARCE
     assert getattr(after, start) is getattr(ManufacturingConfig(), start)
@@ -68,7 +73,7 @@ def test_only_the_execute_level_can_be_set(start, execute):
 
 def test_an_execute_level_above_the_start_level_in_force_is_refused_with_both_values():
     with pytest.raises(Refused) as caught:
-        validation.apply(ManufacturingConfig(), ConfigChange({"acquire_min_execute_supply": "ABUNDANT"}))
+        applied(ManufacturingConfig(), {"acquire_min_execute_supply": "ABUNDANT"})
 
     assert [(one.field, one.given, one.allowed) for one in caught.value.fields] == [
         ("acquire_min_start_supply", "MODERATE", "at or above acquire_min_execute_supply (ABUNDANT)"),
@@ -90,23 +95,23 @@ def test_an_execute_level_above_the_start_level_in_force_is_refused_with_both_va
 )
 def test_a_wrong_value_is_refused_with_its_field_and_what_is_allowed(name, given_value, allowed):
     with pytest.raises(Refused, match=name) as caught:
-        validation.apply(ManufacturingConfig(), ConfigChange({name: given_value}))
+        applied(ManufacturingConfig(), {name: given_value})
 
     assert fields_of(caught.value) == [name]
     assert allowed in caught.value.fields[0].allowed
 
 
 def test_everything_that_is_wrong_is_said_at_once():
-    change = ConfigChange({"max_pipelines": 101, "max_workers": 8, "collect_min_start_supply": "LOTS", "colour": "red"})
+    change = {"max_pipelines": 101, "max_workers": 8, "collect_min_start_supply": "LOTS", "colour": "red"}
     with pytest.raises(Refused) as caught:
-        validation.apply(ManufacturingConfig(), change)
+        applied(ManufacturingConfig(), change)
 
     assert fields_of(caught.value) == ["max_pipelines", "collect_min_start_supply", "colour"]
 
 
 @pytest.mark.parametrize("number", [0, 100])
 def test_the_bounds_themselves_are_allowed(number):
-    assert validation.apply(ManufacturingConfig(), ConfigChange({"max_pipelines": number})).max_pipelines == number
+    assert applied(ManufacturingConfig(), {"max_pipelines": number}).max_pipelines == number
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ import pytest
 import sqlalchemy as sa
 
 from starfoundry.config.domain.acknowledgements import AppliedRevision
-from starfoundry.config.domain.model import ConfigChange
 from starfoundry.config.domain.patch import Patch
 from starfoundry.config.domain.preconditions import Preconditions
 from starfoundry.config.service.config_bus import ConfigBus
@@ -28,7 +27,7 @@ from starfoundry.runtime.concurrency.broadcast import WOKEN_AT_ONCE
 from starfoundry.store.engine import Database
 from starfoundry.store.tables.config import config_revisions
 from starfoundry.store.tables.schema import containers
-from tests.config.floor import ID, PLAYER, STRANGER, floor
+from tests.config.floor import ID, PLAYER, STRANGER, floor, set_values
 
 
 @pytest.fixture
@@ -145,7 +144,7 @@ def test_a_watcher_resumes_across_a_restart_of_the_daemon(on_floor):
         events: list[Any] = []
         watcher = gather(SettingsWatch(built.database, bus, service).watch(PLAYER, ID, 2), events)
         await asyncio.sleep(1)
-        await service.revise(PLAYER, ID, ConfigChange({"max_pipelines": 9}), author="ada", origin="rpc")
+        await set_values(service, max_pipelines=9)
         await quiet(watcher)
         return events
 
@@ -158,7 +157,7 @@ def test_a_revision_whose_process_died_before_it_was_published_is_seen_by_watche
     async def body(built, _watch):
         await built.set(max_pipelines=5)
         lost = ConfigService(built.database, ConfigBus(), built.clock)  # nobody hears what this one publishes
-        await lost.revise(PLAYER, ID, ConfigChange({"max_pipelines": 7}), author="ada", origin="rpc")
+        await set_values(lost, max_pipelines=7)
         bus = ConfigBus()
         service = ConfigService(built.database, bus, built.clock)
         events: list[Any] = []

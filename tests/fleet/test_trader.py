@@ -210,7 +210,7 @@ def test_a_look_beside_a_shipyard_brings_its_prices_when_they_are_old(tmp_path):
         assert place is not None
         await session.pilot.fly(PROBE, yard.waypoint, purpose=PURPOSE)
         await session.trader.look(PROBE)
-        seen = session.yards.yard(yard.waypoint)
+        seen = next(each for each in session.yards.yards() if each.waypoint == yard.waypoint)
         mark = len(harbour.wire.asked)
         await session.trader.look(PROBE)
         again = len(harbour.wire.asked) - mark

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from starfoundry.config.domain.model import ConfigChange, ManufacturingConfig
-from starfoundry.config.domain.validation import read_change
+from starfoundry.config.domain.model import ManufacturingConfig
+from starfoundry.config.domain.validation import read_values
 from starfoundry.kernel.errors import Refused
 from starfoundry.tuning.domain.space import space_of, values_at
 
@@ -57,4 +57,4 @@ def test_a_pair_of_levels_never_contradicts_itself(start, execute):
     values = values_at(space, dict(zip(PAIR, (start, execute), strict=True)))
 
     assert values[PAIR[0]] == space[0].value(start)
-    ManufacturingConfig(**read_change(ConfigChange(values)))
+    ManufacturingConfig(**read_values(values))

@@ -8,10 +8,9 @@ from starfoundry.config.api import proto_mapping
 from starfoundry.config.api.proto_values import given_in, value_in
 from starfoundry.config.domain.change_status import RevisionResult
 from starfoundry.config.domain.declarations.setting import refusal
-from starfoundry.config.domain.model import ConfigChange
 from starfoundry.config.domain.patch import Patch
 from starfoundry.config.domain.preconditions import Preconditions
-from starfoundry.config.domain.validation import BY_NAME, check_change, check_texts, name_problem
+from starfoundry.config.domain.validation import BY_NAME, check_texts, check_values, name_problem
 from starfoundry.config.service.config_service import ConfigService
 from starfoundry.config.storage.store import Authorship
 from starfoundry.kernel.errors import FieldProblem, Refused
@@ -49,7 +48,7 @@ class ConfigRpc:
         """Change exactly the settings that are present in the request, in one revision."""
         wait_seconds = _seconds(request.wait_milliseconds if request.HasField("wait_milliseconds") else None)
         player_id = await self._gate.admit(request.player_id, context)
-        values, problems = check_change(ConfigChange(given_in(request)))
+        values, problems = check_values(given_in(request))
         result = await self._service.apply_patch(
             player_id,
             ContainerId(request.container_id),
@@ -168,7 +167,7 @@ def _masked(request: pb.ReviseConfigRequest) -> tuple[dict[str, object], tuple[F
     """The values of the settings that the field mask names, and the problems of the mask."""
     paths = request.update_mask.paths
     known = [name for name in paths if name in BY_NAME]
-    values, problems = check_change(ConfigChange({name: value_in(request.config, BY_NAME[name]) for name in known}))
+    values, problems = check_values({name: value_in(request.config, BY_NAME[name]) for name in known})
     unknown = tuple(
         name_problem(name, f"update_mask.paths[{place}]") for place, name in enumerate(paths) if name not in BY_NAME
     )

@@ -17,8 +17,8 @@ from starfoundry.config.commands.config_options import (
 from starfoundry.config.commands.config_output import changes_text, show_change
 from starfoundry.config.commands.layer_commands import preset_of
 from starfoundry.config.domain.declarations.setting import refusal
-from starfoundry.config.domain.model import SETTINGS, ConfigChange
-from starfoundry.config.domain.validation import BY_NAME, check_change
+from starfoundry.config.domain.model import SETTINGS
+from starfoundry.config.domain.validation import BY_NAME, check_values
 from starfoundry.kernel.errors import FieldProblem, Missing, Refused, Stale
 from starfoundry.terminal.arguments.options import Terminal, with_terminal
 from starfoundry.terminal.local.documents import parse_document, read_document
@@ -143,7 +143,7 @@ def _change_of(content: Mapping[str, object]) -> dict[str, Any]:
 
     Null is not a value of any setting.
     """
-    values, problems = check_change(ConfigChange({name: _null_as_text(value) for name, value in content.items()}))
+    values, problems = check_values({name: _null_as_text(value) for name, value in content.items()})
     if problems:
         raise refusal(tuple(_with_alternative(each) for each in problems))
     return values

@@ -127,17 +127,15 @@ def statuses(view: ConfigView) -> list[SettingStatus]:
 
     Under a daemon on built-in defaults every setting says so, even one whose stored value equals its default.
     """
-    result_statuses = [_status(view, one.name, one.takes_effect.value) for one in SETTINGS]
-    return (
-        [one if one.state == "REJECTED" else replace(one, detail=SAFE) for one in result_statuses]
-        if view.is_safe
-        else result_statuses
-    )
+    found = [_status(view, one.name, one.takes_effect.value) for one in SETTINGS]
+    if not view.is_safe:
+        return found
+    return [one if one.state == "REJECTED" else replace(one, detail=SAFE) for one in found]
 
 
 def changed_statuses(result: RevisionResult) -> list[SettingStatus]:
     """The state of the settings that a change names or changes. SHADOWED: a layer above hides the setting."""
-    result_statuses = []
+    found: list[SettingStatus] = []
     takes_effect = {one.name: one.takes_effect.value for one in SETTINGS}
     for name in dict.fromkeys((*result.names, *result.changes)):
         if name not in takes_effect:
@@ -147,18 +145,16 @@ def changed_statuses(result: RevisionResult) -> list[SettingStatus]:
         if result.layer is not Layer.CONTAINER:
             hidden_by = result.view.layers.hidden_by(result.layer, name)
         if hidden_by is not None:
-            result_statuses.append(
-                SettingStatus(name=name, state="SHADOWED", detail=f"by the {hidden_by.value}'s own value")
-            )
+            found.append(SettingStatus(name=name, state="SHADOWED", detail=f"by the {hidden_by.value}'s own value"))
         elif name not in result.changes:
-            result_statuses.append(SettingStatus(name=name, state="UNCHANGED"))
+            found.append(SettingStatus(name=name, state="UNCHANGED"))
         elif status.is_ending and not is_in_use((name,), status):
-            result_statuses.append(_deferred_status(name, status))
+            found.append(_deferred_status(name, status))
         else:
             instead = {ChangeState.NEXT_START: next_run(status), ChangeState.REJECTED: result.reason}
             detail = instead.get(result.state, takes_effect[name])
-            result_statuses.append(SettingStatus(name=name, state=result.state.value, detail=detail))
-    return result_statuses
+            found.append(SettingStatus(name=name, state=result.state.value, detail=detail))
+    return found
 
 
 def is_in_use(names: Collection[str], status: ContainerStatus) -> bool:

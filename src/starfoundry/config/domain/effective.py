@@ -108,7 +108,7 @@ def _whole(
     try:
         return ManufacturingConfig(**values), {}
     except Refused as error:
-        clash = _named_in(error)
+        clash = named_settings(error)
     by_name = {one.name: one for one in SETTINGS if one.name in clash}
     unusable = {one.key: UnusableValue(value=stored.get(one.key), problem=CONTRADICTS) for one in by_name.values()}
     try:
@@ -118,7 +118,8 @@ def _whole(
         return ManufacturingConfig(**{one.name: one.safe_value for one in SETTINGS}), unusable
 
 
-def _named_in(error: Refused) -> frozenset[str]:
+def named_settings(error: Refused) -> frozenset[str]:
+    """The settings that an error is about."""
     return frozenset(problem.field.partition(".")[0] for problem in error.fields)
 
 

@@ -86,7 +86,7 @@ class Layers:
         return above[0] if above else None
 
 
-def entries_to_json(entries: Mapping[str, LayerValue]) -> dict[str, object]:
+def entries_to_json(entries: Mapping[str, LayerValue]) -> dict[str, dict[str, object]]:
     """Layer values in their stored form."""
     kinds = {one.name: one.kind for one in SETTINGS}
     return {

@@ -1,6 +1,6 @@
 """The live settings of a manufacturing coordinator: one immutable value that is always valid."""
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Self
@@ -180,7 +180,15 @@ class ManufacturingConfig(CoreSettings):
 
         Raises UnreadableConfig naming every stored setting that cannot be used.
         """
-        values = read_stored(stored)
+        values: dict[str, Any] = {}
+        problems: list[FieldProblem] = []
+        for one in SETTINGS:
+            try:
+                values[one.name] = one.kind.read(one.name, stored.get(one.key, one.default))
+            except Refused as error:
+                problems += error.fields
+        if problems:
+            raise UnreadableConfig(tuple(problems))
         try:
             return cls(**values)
         except Refused as error:
@@ -236,32 +244,6 @@ class Revised:
 
     config: ManufacturingConfig
     revision: Revision
-
-
-@dataclass(frozen=True, slots=True)
-class ConfigChange:
-    """Requested values by setting name, as given; only those that were given."""
-
-    values: Mapping[str, object]
-
-
-def read_stored(stored: Mapping[str, object], *, leaving_out: Container[str] = ()) -> dict[str, Any]:
-    """The settings in a stored config by name, each validated alone.
-
-    Those in `leaving_out` are skipped. Raises UnreadableConfig naming every one that cannot be used.
-    """
-    values: dict[str, Any] = {}
-    problems: list[FieldProblem] = []
-    for one in SETTINGS:
-        if one.name in leaving_out:
-            continue
-        try:
-            values[one.name] = one.kind.read(one.name, stored.get(one.key, one.default))
-        except Refused as error:
-            problems += error.fields
-    if problems:
-        raise UnreadableConfig(tuple(problems))
-    return values
 
 
 @lru_cache(maxsize=1024)

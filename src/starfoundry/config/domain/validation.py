@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from starfoundry.config.domain.declarations.core_settings import START_AND_EXECUTE
 from starfoundry.config.domain.declarations.known_goods import GoodsLookup, no_goods_known, unknown_goods
 from starfoundry.config.domain.declarations.setting import Setting, refusal
-from starfoundry.config.domain.model import SETTINGS, ConfigChange, ManufacturingConfig
+from starfoundry.config.domain.model import SETTINGS, ManufacturingConfig
 from starfoundry.kernel.errors import FieldProblem, Refused
 from starfoundry.kernel.nearest import did_you_mean, nearest
 from starfoundry.kernel.supply import SupplyLevel
@@ -25,14 +25,9 @@ FIXED = {
 """Keys of a stored config that cannot be changed, and why."""
 
 
-def apply(config: ManufacturingConfig, change: ConfigChange) -> ManufacturingConfig:
-    """The settings after `change`. Raises Refused naming every wrong field and its allowed values."""
-    return replace(config, **read_change(change))
-
-
-def read_change(change: ConfigChange) -> dict[str, Any]:
-    """The values of a change, each validated alone. Raises Refused naming every wrong one."""
-    return _all_right(*check_change(change))
+def read_values(given: Mapping[str, object]) -> dict[str, Any]:
+    """The values by setting, each validated alone. Raises Refused naming every wrong one."""
+    return _all_right(*check_values(given))
 
 
 def read_texts(texts: Mapping[str, str]) -> dict[str, Any]:
@@ -40,9 +35,9 @@ def read_texts(texts: Mapping[str, str]) -> dict[str, Any]:
     return _all_right(*check_texts(texts))
 
 
-def check_change(change: ConfigChange) -> tuple[dict[str, Any], tuple[FieldProblem, ...]]:
-    """The valid values of a change, and the problems of the others."""
-    return _sifted(change.values, lambda one, given: one.kind.read(one.name, given))
+def check_values(given: Mapping[str, object]) -> tuple[dict[str, Any], tuple[FieldProblem, ...]]:
+    """The valid values by setting, and the problems of the others."""
+    return _sifted(given, lambda one, value: one.kind.read(one.name, value))
 
 
 def check_texts(texts: Mapping[str, str]) -> tuple[dict[str, Any], tuple[FieldProblem, ...]]:

@@ -13,10 +13,8 @@ from starfoundry.config.domain.change_status import ChangeState, ConfigView, Rev
 from starfoundry.config.domain.declarations.known_goods import NAMING_GOODS
 from starfoundry.config.domain.declarations.setting import Layer
 from starfoundry.config.domain.effective import EffectiveSettings, resolve_settings
-from starfoundry.config.domain.model import ConfigChange
 from starfoundry.config.domain.patch import Patch, restore_patch
 from starfoundry.config.domain.preconditions import Preconditions
-from starfoundry.config.domain.validation import read_change
 from starfoundry.config.service import revise as revise_store
 from starfoundry.config.service.change_pipeline import write_change
 from starfoundry.config.service.config_bus import ConfigBus
@@ -78,24 +76,6 @@ class ConfigService:
         preview = None if view.is_safe else self._bus.preview(view.container_id, view.config)
         of_goods = [] if preview is None else preview.warnings
         return tuple(each for each in of_goods if each.partition(":")[0] in NAMING_GOODS)
-
-    async def revise(
-        self,
-        player_id: PlayerId,
-        container_id: ContainerId,
-        change: ConfigChange,
-        *,
-        author: str,
-        origin: str,
-        reason: str = "",
-        wait_seconds: float = 0.0,
-    ) -> RevisionResult:
-        """Set the values in `change`; see `apply_patch`."""
-        authorship = self.authorship(author=author, origin=origin, reason=reason)
-        wanted = Patch(values=read_change(change))
-        return await self.apply_patch(
-            player_id, container_id, wanted, authorship, Preconditions(), wait_seconds=wait_seconds
-        )
 
     def now(self) -> datetime:
         """The daemon's time of day."""

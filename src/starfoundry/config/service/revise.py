@@ -234,7 +234,7 @@ def _write(
         is_new=state.is_new,
     )
     save_state(connection, container.id, after)
-    own = {name: one["value"] for name, one in entries_to_json(after.own).items() if isinstance(one, dict)}
+    own = {name: one["value"] for name, one in entries_to_json(after.own).items()}
     pinned = [name for name, entry in after.own.items() if entry.is_pinned]
     record = RevisionRecord(
         revision=revised.revision,

@@ -10,7 +10,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from starfoundry.config.domain.declarations import builtin_presets
-from starfoundry.config.domain.effective import CONTRADICTS, UnusableValue
+from starfoundry.config.domain.effective import CONTRADICTS, UnusableValue, named_settings
 from starfoundry.config.domain.layers import Layers, LayerValue, entries_from_json, entries_to_json
 from starfoundry.config.domain.validation import BY_NAME
 from starfoundry.config.storage.unreadable_column import NO_OBJECT, lost_settings
@@ -82,7 +82,7 @@ def _contradictions(entries: Mapping[str, LayerValue]) -> frozenset[str]:
     try:
         Layers(player=entries).config()
     except Refused as error:
-        clash = frozenset(problem.field.partition(".")[0] for problem in error.fields)
+        clash = named_settings(error)
         rest = {name: entry for name, entry in entries.items() if name not in clash}
         return clash | (_contradictions(rest) if len(rest) < len(entries) else frozenset())
     return frozenset()
@@ -99,15 +99,13 @@ def save_defaults(
     for name, entry in defaults.items():
         if name in before and before[name].content == entry.content:
             continue
-        stored = written[name]
-        assert isinstance(stored, dict), "an entry is stored as an object"
         connection.execute(_of_default(sa.delete(config_defaults), player_id, name))
         connection.execute(
             sa.insert(config_defaults),
             {
                 "player_id": player_id,
                 "name": name,
-                "value": stored["value"],
+                "value": written[name]["value"],
                 "is_pinned": entry.is_pinned,
                 "author": changed.author,
                 "at": datetime.fromisoformat(changed.at),
@@ -149,7 +147,7 @@ def list_presets(connection: sa.Connection, player_id: PlayerId) -> list[Preset]
 def save_preset(connection: sa.Connection, player_id: PlayerId, preset: Preset) -> None:
     """Store a preset of the player, replacing one of the same name."""
     delete_preset(connection, player_id, preset.name)
-    stored = {name: one["value"] for name, one in entries_to_json(preset.entries).items() if isinstance(one, dict)}
+    stored = {name: one["value"] for name, one in entries_to_json(preset.entries).items()}
     connection.execute(
         sa.insert(config_presets),
         {

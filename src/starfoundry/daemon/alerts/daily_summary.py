@@ -25,7 +25,7 @@ class DailySummaries:
 
     def __init__(self, deliveries: Deliveries, write: Callable[[PlayerId], Awaitable[Letter]]) -> None:
         self._deliveries = deliveries
-        self._write = write
+        self.write = write
         self._sending: dict[PlayerId, asyncio.Task[None]] = {}
         self._tried_at: dict[PlayerId, datetime] = {}
 
@@ -41,10 +41,6 @@ class DailySummaries:
             self._sending[player_id] = task
             task.add_done_callback(lambda _done: self._sending.pop(player_id))
 
-    async def letter_of(self, player_id: PlayerId) -> Letter:
-        """The player's summary as it would be sent now."""
-        return await self._write(player_id)
-
     async def close(self) -> None:
         """Give up what is being sent; it is sent after the next start."""
         tasks = list(self._sending.values())
@@ -55,7 +51,7 @@ class DailySummaries:
     async def _send(self, player_id: PlayerId) -> None:
         targets, clock = self._deliveries.targets.of(player_id), self._deliveries.clock
         try:
-            done = await self._deliveries.send(player_id, targets, await self._write(player_id))
+            done = await self._deliveries.send(player_id, targets, await self.write(player_id))
             if not all(each.problem for each in done):
                 now = clock.now()
                 await self._deliveries.database.write(lambda connection: store.note_summary(connection, player_id, now))

@@ -143,7 +143,7 @@ class AlertsRpc:
         player_id = await self._gate.admit(request.player_id, context)
         targets = self._named(player_id, request.target)
         if request.summary:
-            letter = await self._summaries.letter_of(player_id)
+            letter = await self._summaries.write(player_id)
         else:
             letter = trial_of((await self._pager.settings_of(player_id)).agent)
         done = await self._deliveries.send(player_id, targets, letter)

@@ -54,10 +54,6 @@ class Shipyards:
         """The shipyards at which a purchase may be planned: without those that cannot be read at present."""
         return tuple(yard for yard in self.yards() if not self.unreadable.is_skipped(yard.waypoint))
 
-    def yard(self, waypoint: WaypointSymbol) -> YardSighting | None:
-        """One shipyard, if it is known."""
-        return self._yards.get(waypoint)
-
     def is_stale(self, waypoint: WaypointSymbol) -> bool:
         """Whether there is a shipyard whose prices were never seen, or not for LOOK_AGAIN."""
         yard = self._yards.get(waypoint)

@@ -6,7 +6,7 @@ reproduce both of its prices to the credit; the base is the number that is left.
 """
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from starfoundry.game.market_law.known_prices import BASE_PRICES
 from starfoundry.game.market_law.law import likelihood, read_stock
@@ -24,11 +24,6 @@ _PRIOR_KNOWN = 200.0
 
 _SPAN = 4
 """No ask or bid was seen beyond this factor above or below the base, except flooded imports, which are far below."""
-
-
-def explains(base: int, quotes: Iterable[Quote]) -> bool:
-    """Whether some market with this base price would show every quote to the credit."""
-    return all(likelihood(quote, base) > 0 for quote in quotes)
 
 
 def infer_base(good: Good, quotes: Sequence[Quote]) -> int | None:

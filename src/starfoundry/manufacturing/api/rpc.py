@@ -6,9 +6,9 @@ from typing import TypeVar
 
 from starfoundry.config.api import proto_mapping
 from starfoundry.config.api.proto_values import to_wire
-from starfoundry.config.domain.model import SETTINGS, ConfigChange, ManufacturingConfig
+from starfoundry.config.domain.model import SETTINGS, ManufacturingConfig
 from starfoundry.config.domain.patch import Patch
-from starfoundry.config.domain.validation import BY_NAME, apply, check_change, check_texts
+from starfoundry.config.domain.validation import BY_NAME, check_texts, check_values, read_values
 from starfoundry.containers.domain.model import Container
 from starfoundry.kernel.errors import FieldProblem, Refused
 from starfoundry.kernel.instants import rfc3339
@@ -49,11 +49,12 @@ class ManufacturingRpc:
     ) -> wire.ScanOpportunitiesResponse:
         """Every chain that the known markets offer, best first."""
         player_id = await self._gate.admit(request.player_id, context)
-        change = ConfigChange(
-            ({"min_purchase_price": request.min_price} if request.HasField("min_price") else {})
-            | ({"strategy": request.strategy} if request.strategy else {})
-        )
-        scan = await self._service.scan(player_id, request.system, apply(ManufacturingConfig(), change))
+        given: dict[str, object] = {}
+        if request.HasField("min_price"):
+            given["min_purchase_price"] = request.min_price
+        if request.strategy:
+            given["strategy"] = request.strategy
+        scan = await self._service.scan(player_id, request.system, ManufacturingConfig(**read_values(given)))
         return _scan(scan, request.limit or SCAN_LIMIT)
 
     async def StartManufacturing(
@@ -125,7 +126,7 @@ def _wanted(request: wire.StartManufacturingRequest) -> Patch:
         ("min_purchase_price" if field.name == "min_price" else field.name): value
         for field, value in request.ListFields()
     }
-    typed, problems = check_change(ConfigChange({one.name: given[one.name] for one in SETTINGS if one.name in given}))
+    typed, problems = check_values({one.name: given[one.name] for one in SETTINGS if one.name in given})
     written, more = check_texts(request.settings)
     twice = tuple(
         FieldProblem(field=name, given=f"{given[name]} and {text}", allowed="given once")

@@ -75,11 +75,6 @@ def load_universe(frozen: UniverseSnapshot, clock: Clock) -> Universe:
     return universe
 
 
-def fork(universe: Universe, clock: Clock) -> Universe:
-    """An independent copy of a universe."""
-    return load_universe(read(dump_universe(universe)), clock)
-
-
 class SnapshotPickler(pickle.Pickler):
     """Replaces `parts` by their names, such as the clock, which belongs to the process."""
 

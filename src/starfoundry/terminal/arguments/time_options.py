@@ -61,11 +61,10 @@ class Duration(click.ParamType[float]):
         return span.total_seconds()
 
 
-def since_option(what: str = "Only from this time on") -> Callable[[Callable[..., R]], Callable[..., R]]:
+def since_option() -> Callable[[Callable[..., R]], Callable[..., R]]:
     """`--since`, whose text is passed to the command as `since`, empty if not given."""
-    return click.option(
-        "--since", type=MomentText(), default="", metavar="TIME", help=f"{what}: 8h (ago), 2d, today, or a time in UTC."
-    )
+    help_text = "Only from this time on: 8h (ago), 2d, today, or a time in UTC."
+    return click.option("--since", type=MomentText(), default="", metavar="TIME", help=help_text)
 
 
 def until_option(what: str = "Only before this time") -> Callable[[Callable[..., R]], Callable[..., R]]:

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 import msgspec
 import sqlalchemy as sa
 
-from starfoundry.config.domain.model import ConfigChange
 from starfoundry.config.domain.patch import Patch
 from starfoundry.config.domain.preconditions import Preconditions
-from starfoundry.config.domain.validation import read_change
+from starfoundry.config.domain.validation import read_values
 from starfoundry.config.service.config_service import ConfigService
 from starfoundry.kernel.conditions import ConditionReporter
 from starfoundry.kernel.errors import Refused, Stale
@@ -114,7 +113,7 @@ class Follower:
             await self._configs.apply_patch(
                 PlayerId(follow.player_id),
                 ContainerId(follow.container_id),
-                Patch(values=read_change(ConfigChange({move.setting: move.value}))),
+                Patch(values=read_values({move.setting: move.value})),
                 self._configs.authorship(author=AUTHOR, origin=ORIGIN, reason=move.reason),
                 Preconditions(expected_revision=revision),
             )

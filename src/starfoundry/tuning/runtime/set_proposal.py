@@ -1,10 +1,9 @@
 """Application of a study's proposal, as a revision by the tuner, unless somebody has changed a setting since."""
 
 from starfoundry.config.domain.change_status import RevisionResult
-from starfoundry.config.domain.model import ConfigChange
 from starfoundry.config.domain.patch import Patch
 from starfoundry.config.domain.preconditions import Preconditions
-from starfoundry.config.domain.validation import read_change
+from starfoundry.config.domain.validation import read_values
 from starfoundry.config.service.config_service import ConfigService
 from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.tuning.domain.follow import AUTHOR
@@ -23,7 +22,7 @@ async def set_proposal(
     return await configs.apply_patch(
         PlayerId(spec.player_id),
         ContainerId(spec.container_id),
-        Patch(values=read_change(ConfigChange(dict(study.proposal.settings)))),
+        Patch(values=read_values(study.proposal.settings)),
         configs.authorship(author=AUTHOR, origin=AUTHOR, reason=reason_of(study)),
         Preconditions(expected_revision=spec.revision, request_id=request_id),
         wait_seconds=wait_seconds,

@@ -6,8 +6,8 @@ from contextlib import nullcontext
 from dataclasses import replace
 from typing import TypeVar
 
-from starfoundry.config.domain.model import ConfigChange, ManufacturingConfig
-from starfoundry.config.domain.validation import change_warnings, read_change
+from starfoundry.config.domain.model import ManufacturingConfig
+from starfoundry.config.domain.validation import change_warnings, read_values
 from starfoundry.forecast.api.service import arm_of
 from starfoundry.forecast.domain.model import Outcome, Run, World
 from starfoundry.forecast.runtime.run_engine import Engine
@@ -45,8 +45,8 @@ async def all_of(work: Iterable[Awaitable[T]]) -> list[T]:
 
 def config_of(spec: Spec, trial: StudyTrial) -> ManufacturingConfig:
     """The whole configuration of a trial; raises Refused for one that no coordinator may have."""
-    today = ManufacturingConfig(**read_change(ConfigChange(dict(spec.today))))
-    values = read_change(ConfigChange(dict(trial.settings)))
+    today = ManufacturingConfig(**read_values(spec.today))
+    values = read_values(trial.settings)
     config = replace(today, **values)
     change_warnings(today, config, values)
     return config
