@@ -43,7 +43,7 @@ def test_a_form_names_only_messages_and_fields_that_there_are():
     for name, form in json_forms.FORMS.items():
         fields = set(getattr(pb, name).DESCRIPTOR.fields_by_name)
         named = {*form.order, *form.left_out, *form.renamed, *form.texts, *form.objects, *form.nulls, *form.decimals}
-        assert named | set(form.known_with) | set(form.known_with.values()) <= fields, name
+        assert named | {*form.known_with, *form.known_with.values(), *form.absent, *form.keyed} <= fields, name
 
 
 def test_an_empty_text_is_null_unless_it_means_something():
@@ -84,4 +84,17 @@ def test_nested_messages_have_their_own_form():
         "setting": None,
         "remedy": None,
         "command": None,
+    }
+
+
+def test_a_list_becomes_an_object_by_the_key_of_its_messages_and_an_absent_field_is_left_out():
+    forms = {"ReachedContainer": JsonForm(keyed={"changes": "name"}), "SettingChange": JsonForm(absent=("how",))}
+    changes = [
+        pb.SettingChange(name="max_pipelines", before_json="3", after_json="5"),
+        pb.SettingChange(name="strategy", before_json='"smart"', after_json='"smart"', how="pinned"),
+    ]
+
+    assert message_json(pb.ReachedContainer(changes=changes), forms)["changes"] == {
+        "max_pipelines": {"before": 3, "after": 5},
+        "strategy": {"before": "smart", "after": "smart", "how": "pinned"},
     }

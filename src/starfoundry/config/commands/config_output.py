@@ -18,6 +18,7 @@ from starfoundry.config.domain.validation import BY_NAME
 from starfoundry.terminal.arguments.exits import REFUSED
 from starfoundry.terminal.arguments.options import Terminal
 from starfoundry.terminal.rendering import render
+from starfoundry.terminal.rendering.json_forms import keyed_json, message_json
 
 if TYPE_CHECKING:
     from starfoundry.wire import daemon_pb2 as pb
@@ -56,7 +57,7 @@ def change_json(answer: "pb.UpdateManufacturingConfigResponse") -> dict[str, obj
         "changes": changes_json(answer.changes),
         "effects": list(answer.effects),
         "applied_after_ms": answer.applied_after_microseconds / 1000 or None,
-        "settings": {one.name: {"state": one.state, "detail": one.detail or None} for one in answer.settings},
+        "settings": keyed_json(answer.settings, "name"),
         "warnings": list(answer.warnings),
         "message": answer.message,
         "undo": answer.undo or None,
@@ -68,33 +69,12 @@ def change_json(answer: "pb.UpdateManufacturingConfigResponse") -> dict[str, obj
 
 def changes_json(changes: Iterable["pb.SettingChange"]) -> dict[str, dict[str, object]]:
     """Each change by setting: the value before and after, and `how` if only the layer or the pin changed."""
-    return {
-        one.name: {"before": json.loads(one.before_json), "after": json.loads(one.after_json)}
-        | ({"how": one.how} if one.how else {})
-        for one in changes
-    }
-
-
-def decision_json(each: "pb.ConfigDecision") -> dict[str, object]:
-    """A decision as JSON."""
-    return {"at": each.at, "kind": each.kind, "subject": each.subject, "facts": json.loads(each.facts_json)}
+    return keyed_json(changes, "name")
 
 
 def revision_json(each: "pb.ConfigRevision") -> dict[str, object]:
-    """A revision as JSON."""
-    return {
-        "revision": each.revision,
-        "at": each.at,
-        "author": each.author,
-        "source": each.source,
-        "reason": each.reason or None,
-        "tag": each.tags[0] if each.tags else None,
-        "tags": list(each.tags),
-        "notes": list(each.notes),
-        "preset": each.preset or None,
-        "refused": each.refused or None,
-        "changes": changes_json(each.changes),
-    }
+    """A revision as JSON, with its first tag."""
+    return {**message_json(each), "tag": each.tags[0] if each.tags else None}
 
 
 def changes_line(each: "pb.ConfigRevision") -> str:
@@ -130,11 +110,11 @@ def view_json(answer: "pb.GetManufacturingConfigResponse", *, provenance: bool) 
     return data | {
         "preset": answer.preset or None,
         "provenance": {one.name: _origin_json(one) for one in answer.provenance},
-        "settings": {one.name: {"state": one.state, "detail": one.detail or None} for one in answer.settings},
+        "settings": keyed_json(answer.settings, "name"),
         "running": plain(answer.running) if answer.running_hash else None,
         "stored_hash": answer.stored_hash,
         "running_hash": answer.running_hash or None,
-        "quarantine": quarantine_json(answer.quarantine),
+        "quarantine": keyed_json(answer.quarantine, "key"),
         "rejected_revision": answer.rejected_revision or None,
         "rejected_reason": answer.rejected_reason or None,
     }
@@ -214,23 +194,6 @@ def changes_text(changes: Mapping[str, Any], *, with_effect: bool = False) -> st
         if with_effect and name in BY_NAME:
             lines.append(f"    takes effect {BY_NAME[name].takes_effect.value}")
     return "\n".join(lines)
-
-
-def reached_json(each: "pb.ReachedContainer") -> dict[str, object]:
-    """One coordinator that a change of a shared layer affects, as JSON."""
-    return {
-        "container_id": each.container_id,
-        "revision": each.revision,
-        "previous_revision": each.previous_revision,
-        "changes": changes_json(each.changes),
-        "shadowed": list(each.shadowed),
-        "problem": each.problem or None,
-    }
-
-
-def quarantine_json(held: Iterable["pb.QuarantinedKey"]) -> dict[str, dict[str, object]]:
-    """The stored values that cannot be used, by key, as JSON."""
-    return {one.key: {"value": json.loads(one.value_json), "problem": one.problem} for one in held}
 
 
 def quarantine_lines(held: Iterable["pb.QuarantinedKey"]) -> list[str]:

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 import click
 
 from starfoundry.config.commands.config_options import REVISION_MAX, container_of, container_option
-from starfoundry.config.commands.config_output import changes_line, decision_json, fact_text, revision_json
+from starfoundry.config.commands.config_output import changes_line, fact_text, revision_json
 from starfoundry.terminal.arguments.options import Terminal, with_terminal
 from starfoundry.terminal.rendering import render
+from starfoundry.terminal.rendering.json_forms import message_json
 
 if TYPE_CHECKING:
     from starfoundry.wire import daemon_pb2 as pb
@@ -48,7 +49,7 @@ def _effect_json(answer: "pb.ConfigEffect") -> dict[str, object]:
         "revision": revision_json(answer.revision),
         "effects": list(answer.effects),
         **_figures_json(answer),
-        "decisions": [decision_json(each) for each in answer.decisions],
+        "decisions": [message_json(each) for each in answer.decisions],
         "before": {"revision": revision_json(answer.before.revision), **_figures_json(answer.before)}
         if answer.HasField("before")
         else None,

@@ -12,6 +12,7 @@ from starfoundry.kernel.errors import Refused
 from starfoundry.terminal.arguments.options import Terminal, with_terminal
 from starfoundry.terminal.arguments.time_options import Duration
 from starfoundry.terminal.rendering import render
+from starfoundry.terminal.rendering.json_forms import message_json
 
 if TYPE_CHECKING:
     from starfoundry.wire import daemon_pb2 as pb
@@ -104,51 +105,8 @@ def _show_reviews(terminal: Terminal, container: str) -> None:
 
 
 def forecast_json(found: "pb.ConfigForecast") -> dict[str, object]:
-    """A forecast as JSON; money in whole credits an hour."""
-    return {
-        "number": found.number or None,
-        "container_id": found.container_id,
-        "at": found.at,
-        "revision": found.revision,
-        "hours": found.hours,
-        "rounds": found.rounds,
-        "changes": changes_json(found.changes),
-        "today": _arm_json(found.today),
-        "proposed": _arm_json(found.proposed) if found.HasField("proposed") else None,
-        "difference": _difference_json(found, "difference"),
-        "first_hours_difference": _difference_json(found, "first_hours_difference"),
-        "steady_difference": _difference_json(found, "steady_difference"),
-        "verdict": verdict(found),
-        "reasons": list(found.reasons),
-        "unseen_goods": found.unseen_goods,
-        "processor_seconds": round(found.processor_seconds, 1),
-    }
-
-
-def _arm_json(arm: "pb.ArmForecast") -> dict[str, object]:
-    return {
-        "profit_per_hour": round(arm.profit_per_hour),
-        "standard_deviation": round(arm.deviation),
-        "low": round(arm.low) if arm.HasField("low") else None,
-        "high": round(arm.high) if arm.HasField("high") else None,
-        "first_hours": round(arm.first_hours),
-        "steady": round(arm.steady) if arm.HasField("steady") else None,
-        "drawdown": round(arm.drawdown),
-        "requests_per_hour": round(arm.requests_per_hour),
-        "ships": round(arm.ships, 1),
-    }
-
-
-def _difference_json(found: "pb.ConfigForecast", name: "Part") -> dict[str, object] | None:
-    if not found.HasField(name):
-        return None
-    each: pb.ForecastDifference = getattr(found, name)
-    return {
-        "mean": round(each.mean),
-        "low": round(each.low) if each.HasField("low") else None,
-        "high": round(each.high) if each.HasField("high") else None,
-        "told_from_zero": each.told_from_zero,
-    }
+    """A forecast as JSON, with its result in one sentence."""
+    return {**message_json(found), "verdict": verdict(found)}
 
 
 def verdict(found: "pb.ConfigForecast") -> str:
@@ -205,15 +163,7 @@ def _difference_row(found: "pb.ConfigForecast", name: "Part") -> list[render.Cel
 
 
 def _review_json(each: "pb.ForecastReview") -> dict[str, object]:
-    return {
-        "forecast": forecast_json(each.forecast),
-        "tried": each.tried or None,
-        "since": each.since or None,
-        "until": each.until or None,
-        "came": round(each.came) if each.HasField("came") else None,
-        "verdict": each.verdict or None,
-        "unlike": list(each.unlike),
-    }
+    return {**message_json(each), "forecast": forecast_json(each.forecast)}
 
 
 def _reviews_text(answer: "pb.ListConfigForecastsResponse") -> str:

@@ -22,11 +22,10 @@ from starfoundry.config.commands.config_output import (
     changes_json,
     changes_text,
     quarantine_lines,
-    reached_json,
     reached_text,
     show_change,
 )
-from starfoundry.config.commands.layers_output import defaults_json, defaults_text, preset_json
+from starfoundry.config.commands.layers_output import defaults_json, defaults_text
 from starfoundry.config.commands.setting_completion import complete_assignment, complete_name
 from starfoundry.config.domain.declarations.builtin_presets import RESERVED, missing_preset
 from starfoundry.config.domain.declarations.value_text import NONE, as_text
@@ -35,6 +34,7 @@ from starfoundry.kernel.errors import Refused
 from starfoundry.terminal.arguments.exits import REFUSED
 from starfoundry.terminal.arguments.options import Terminal, with_list_terminal, with_terminal
 from starfoundry.terminal.rendering import render
+from starfoundry.terminal.rendering.json_forms import message_json
 
 if TYPE_CHECKING:
     from starfoundry.wire import daemon_pb2 as pb
@@ -71,10 +71,10 @@ def list_presets(terminal: Terminal) -> None:
     table = render.table(["Preset", "By", "Settings", "Applied to", "What for"], rows)
     unusable = [f"{line} in {each.name}" for each in found for line in quarantine_lines(each.quarantine)]
     terminal.show_list(
-        {"presets": [preset_json(each) for each in found]},
+        {"presets": [message_json(each) for each in found]},
         lambda: "\n".join([table, *unusable]),
         rows="presets",
-        blank=lambda: preset_json(ConfigPreset()),
+        blank=lambda: message_json(ConfigPreset()),
     )
 
 
@@ -91,7 +91,7 @@ def show_preset(terminal: Terminal, preset: str) -> None:
     values = [(key, as_text(json.loads(text)) or NONE) for key, text in written.items()]
     head = f"{each.name}: {each.description}" if each.description else each.name
     lines = [head, render.facts(values), *quarantine_lines(each.quarantine)]
-    terminal.show(preset_json(each), lambda: "\n".join(lines))
+    terminal.show(message_json(each), lambda: "\n".join(lines))
 
 
 @preset_group.command("apply")
@@ -145,7 +145,7 @@ def save_preset(
     )
     answer = terminal.call("SaveConfigPreset", request)
     verb = "would be saved" if answer.dry_run else "saved"
-    _show_propagation(terminal, answer, {"preset": preset_json(answer.preset)}, f"preset {name} {verb}")
+    _show_propagation(terminal, answer, {"preset": message_json(answer.preset)}, f"preset {name} {verb}")
 
 
 @preset_group.command("delete")
@@ -276,7 +276,7 @@ def _show_propagation(terminal: Terminal, answer: Any, layer: Mapping[str, objec
     data = {
         **layer,
         "changes": changed,
-        "containers": [reached_json(each) for each in answer.reached],
+        "containers": [message_json(each) for each in answer.reached],
         "state": state if is_change else "UNCHANGED",
         "warnings": list(answer.warnings),
         "dry_run": answer.dry_run,

@@ -6,7 +6,6 @@ import click
 
 from starfoundry.config.api.proto_values import plain
 from starfoundry.config.commands.config_options import container_of, container_option
-from starfoundry.config.commands.config_output import decision_json
 from starfoundry.config.domain.declarations.value_text import SAFE_NOTICE
 from starfoundry.ledger.commands.output import earnings_facts
 from starfoundry.terminal.arguments.options import Terminal, with_list_terminal, with_terminal
@@ -32,7 +31,9 @@ def status(terminal: Terminal, container_id: str) -> None:
         container_id=container_of(terminal, container_id), player_id=terminal.player_id()
     )
     found = terminal.call("GetManufacturingStatus", request)
-    terminal.show(lambda: terminal.player() | _status_as_json(found), lambda: _status_text(found))
+    terminal.show(
+        lambda: terminal.player() | message_json(found) | {"config": plain(found.config)}, lambda: _status_text(found)
+    )
     settings = GetManufacturingConfigRequest(container_id=found.container_id, player_id=terminal.player_id())
     if not terminal.as_json and terminal.call("GetManufacturingConfig", settings).safe_configuration:
         terminal.note(SAFE_NOTICE)
@@ -67,11 +68,6 @@ def pipelines(terminal: Terminal, container_id: str, include_ended: bool, limit:
         rows="pipelines",
         blank=lambda: message_json(Pipeline()),
     )
-
-
-def _status_as_json(found: "wire.ManufacturingStatus") -> dict[str, object]:
-    decision = decision_json(found.last_decision) if found.HasField("last_decision") else None
-    return {**message_json(found), "config": plain(found.config), "last_decision": decision}
 
 
 def _status_text(found: "wire.ManufacturingStatus") -> str:

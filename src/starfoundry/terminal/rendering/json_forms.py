@@ -6,10 +6,15 @@ from starfoundry.terminal.rendering import message_json as converter
 from starfoundry.terminal.rendering.message_json import JsonForm
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from google.protobuf.message import Message
 
 _TRIPS = {"predicted": "trips", "realised": "trips"}
 """Nothing is predicted or realised without a trip that is done."""
+
+_CHANGES = {"changes": "name"}
+_QUARANTINE = {"quarantine": "key"}
 
 FORMS = {
     "AccessToken": JsonForm(nulls=("players",), texts=("created_by",)),
@@ -32,8 +37,24 @@ FORMS = {
     ),
     "AlertTarget": JsonForm(left_out=("author",)),
     "AlertTrial": JsonForm(renamed={"kind": "rule"}),
+    "ArmForecast": JsonForm(
+        renamed={"deviation": "standard_deviation"},
+        decimals={
+            **dict.fromkeys(("profit_per_hour", "deviation", "low", "high", "first_hours", "steady", "drawdown"), 0),
+            "requests_per_hour": 0,
+            "ships": 1,
+        },
+    ),
     "BudgetLine": JsonForm(decimals={"waited_seconds": 3}),
     "ChainDecision": JsonForm(order=("good", "factory", "pipeline_id")),
+    "ConfigDecision": JsonForm(texts=("at", "kind", "subject")),
+    "ConfigDefault": JsonForm(texts=("author", "at")),
+    "ConfigDefaults": JsonForm(keyed={"defaults": "name", **_QUARANTINE}),
+    "ConfigForecast": JsonForm(
+        left_out=("runs", "is_over"), nulls=("number",), keyed=_CHANGES, decimals={"processor_seconds": 1}
+    ),
+    "ConfigPreset": JsonForm(texts=("name", "description"), keyed=_QUARANTINE),
+    "ConfigRevision": JsonForm(texts=("at", "author", "source"), keyed=_CHANGES),
     "Container": JsonForm(
         order=("container_id", "player_id", "type", "status", "halted"),
         texts=("exit_reason",),
@@ -44,6 +65,8 @@ FORMS = {
     "Earnings": JsonForm(known_with={"hour": "hour_from"}),
     "ExplainWorkResponse": JsonForm(order=("ships", "idle_ships", "waiting_tasks", "ranked")),
     "Explanation": JsonForm(texts=("state",)),
+    "ForecastDifference": JsonForm(left_out=("pairs",), decimals=dict.fromkeys(("mean", "low", "high"), 0)),
+    "ForecastReview": JsonForm(decimals={"came": 0}),
     "GoodForecast": JsonForm(
         left_out=("is_explained",),
         known_with=dict.fromkeys(
@@ -71,7 +94,10 @@ FORMS = {
     "Provenance": JsonForm(
         order=("name", "value_json", "layer", "preset", "revision", "author", "at"), left_out=("pinned", "hides")
     ),
+    "QuarantinedKey": JsonForm(texts=("problem",)),
+    "ReachedContainer": JsonForm(keyed=_CHANGES),
     "Reason": JsonForm(objects=("figures_json",)),
+    "SettingChange": JsonForm(absent=("how",)),
     "Ship": JsonForm(left_out=("origin", "departed_at", "flight_mode"), texts=("role", "frame", "status", "waypoint")),
     "ShipOffer": JsonForm(
         nulls=("price",),
@@ -95,3 +121,8 @@ FORMS = {
 def message_json(message: "Message") -> dict[str, Any]:
     """A message as the JSON of the commands."""
     return converter.message_json(message, FORMS)
+
+
+def keyed_json(messages: "Iterable[Message]", key: str) -> dict[str, dict[str, Any]]:
+    """Messages as the JSON of the commands, by the value of one of their fields."""
+    return converter.by_key(map(message_json, messages), key)

@@ -29,8 +29,14 @@ class JsonForm:
     nulls: Collection[str] = ()
     """Numbers and lists that are null when they are 0 or empty."""
 
+    absent: Collection[str] = ()
+    """Fields that are left out when they are empty."""
+
     known_with: Mapping[str, str] = field(default_factory=dict)
     """Fields that are null unless another field is set."""
+
+    keyed: Mapping[str, str] = field(default_factory=dict)
+    """Lists of messages that become an object, by the field of these messages that is its key."""
 
     decimals: Mapping[str, int] = field(default_factory=dict)
 
@@ -52,10 +58,18 @@ def message_json(message: "Message", forms: Mapping[str, JsonForm]) -> dict[str,
     fields = message.DESCRIPTOR.fields_by_name
     found: dict[str, Any] = {}
     for name in dict.fromkeys((*form.order, *fields)):
-        if name not in form.left_out:
-            value = _field(message, fields[name], lambda nested: message_json(nested, forms))
-            found[form.renamed.get(name, _key(name))] = _shown(message, form, name, value)
+        if name in form.left_out or (name in form.absent and not getattr(message, name)):
+            continue
+        value = _field(message, fields[name], lambda nested: message_json(nested, forms))
+        if name in form.keyed:
+            value = by_key(value, form.keyed[name])
+        found[form.renamed.get(name, _key(name))] = _shown(message, form, name, value)
     return found
+
+
+def by_key(found: Iterable[dict[str, Any]], key: str) -> dict[str, dict[str, Any]]:
+    """Messages by the value of one of their fields, without that field."""
+    return {each.pop(key): each for each in found}
 
 
 def _shown(message: "Message", form: JsonForm, name: str, value: Any) -> Any:  # noqa: ANN401  (a field may hold anything)
