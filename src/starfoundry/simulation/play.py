@@ -12,6 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import sqlalchemy as sa
+
+from starfoundry.containers.domain.model import ContainerStatus
+from starfoundry.containers.storage.store import list_containers
 from starfoundry.demo.demo_plan import DemoPlan
 from starfoundry.demo.play import play
 from starfoundry.demo.start import AGENT
@@ -20,7 +24,7 @@ from starfoundry.drill.deal_comparison import journal_digest
 from starfoundry.drill.machine import Machine, machine
 from starfoundry.drill.virtual_time import loop
 from starfoundry.forecast.domain.model import Outcome, Run
-from starfoundry.kernel.errors import Refused
+from starfoundry.kernel.errors import Refused, Unavailable
 from starfoundry.sandbox.core.event_log import EventLog
 from starfoundry.sandbox.core.milliseconds import SECOND, moment
 from starfoundry.sandbox.state.universe import Universe
@@ -61,7 +65,7 @@ class Played:
 def simulate(run: Run) -> Outcome:
     """What a run comes to; the same run comes to the same outcome in any process, but for `seconds`.
 
-    Raises Missing or Refused for a world or settings that are no good.
+    Raises Missing or Refused for a world or settings that are no good, Unavailable for a run that failed.
     """
     began = time.process_time()
     with TemporaryDirectory(prefix="simulation-", dir=fast_directory()) as directory:
@@ -90,7 +94,8 @@ async def _outcome(run: Run, directory: Path, began: float) -> Outcome:
 async def played(run: Run, directory: Path, *, watch: Watch | None = None) -> AsyncIterator[Played]:
     """A run played to its end in an empty directory; `watch` makes the record that takes the usual one's place.
 
-    Raises Missing or Refused for a world or settings that are no good.
+    Raises Missing or Refused for a world or settings that are no good, Unavailable if a container failed: what the
+    others earned then says nothing of the settings.
     """
     situation = read_situation(run.world)
     universe = universe_of(run.world) if situation is None else universe_of_situation(situation, run.world.seed)
@@ -109,6 +114,7 @@ async def played(run: Run, directory: Path, *, watch: Watch | None = None) -> As
             if situation is None
             else asyncio.sleep(run.hours * SECONDS_PER_HOUR)
         )
+        await running.daemon.database.read(_require_alive)
         health = await running.operator.call("GetHealth", GetHealthRequest())
         yield Played(
             machine=running,
@@ -118,6 +124,11 @@ async def played(run: Run, directory: Path, *, watch: Watch | None = None) -> As
             requests=health.requests,
             rate_limited=health.rate_limited,
         )
+
+
+def _require_alive(connection: sa.Connection) -> None:
+    for failed in list_containers(connection, statuses=(ContainerStatus.FAILED,)):
+        raise Unavailable(f"{failed.id} {failed.exit_reason.partition(chr(10))[0]}")
 
 
 async def _begin_and_play(running: Machine, run: Run, directory: Path) -> None:

@@ -10,7 +10,7 @@ import msgspec
 
 from starfoundry.forecast.domain.model import Run
 from starfoundry.forecast.domain.remote_run import Problem, WorkerAnswer
-from starfoundry.kernel.errors import StarFoundryError
+from starfoundry.kernel.errors import StarFoundryError, Unavailable
 from starfoundry.runtime.concurrency.standard_input import requests
 from starfoundry.simulation.play import simulate
 
@@ -33,7 +33,7 @@ def answer(run: Run) -> WorkerAnswer:
     try:
         return WorkerAnswer(outcome=simulate(run))
     except StarFoundryError as error:
-        return WorkerAnswer(problem=Problem(message=error.message, is_callers=True))
+        return WorkerAnswer(problem=Problem(message=error.message, is_callers=not isinstance(error, Unavailable)))
     except Exception as error:  # noqa: BLE001  (the caller gets the error; the next run may be fine)
         return WorkerAnswer(problem=Problem(message=f"{type(error).__name__}: {error}"))
 

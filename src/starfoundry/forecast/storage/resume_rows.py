@@ -1,6 +1,7 @@
 """The rows of a daemon's database from which one player's containers resume, as after a restart.
 
-History stays behind: what is over, what was booked, and everything of other players. A token never leaves the database.
+History stays behind: pipelines that are over, what was booked, and everything of other players. Of an open pipeline
+every task comes along, since the next one is numbered after them. A token never leaves the database.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +11,6 @@ import sqlalchemy as sa
 
 from starfoundry.containers.domain.model import ContainerStatus
 from starfoundry.kernel.ids import PlayerId
-from starfoundry.manufacturing.domain.model import TaskStatus
 from starfoundry.store.tables.config import config_defaults, config_presets, config_revisions, config_state
 from starfoundry.store.tables.schema import (
     containers,
@@ -30,7 +30,6 @@ from starfoundry.store.tables.schema import (
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 
 _ALIVE = tuple(status.value for status in ContainerStatus if status.is_alive)
-_OPEN_TASKS = tuple(status.value for status in TaskStatus if not status.is_over)
 
 _OF_PLAYER = (waypoints, market_observations, shipyards, recipes, quarantine, config_defaults, config_presets)
 
@@ -55,7 +54,7 @@ def rows_to_resume(connection: sa.Connection, player_id: PlayerId) -> Rows:
         work_counts: sa.select(work_counts).where(work_counts.c.container_id.in_(own)),
         config_state: sa.select(config_state).where(config_state.c.container_id.in_(own)),
         pipelines: open_pipelines,
-        tasks: sa.select(tasks).where(tasks.c.pipeline_id.in_(opened), tasks.c.status.in_(_OPEN_TASKS)),
+        tasks: sa.select(tasks).where(tasks.c.pipeline_id.in_(opened)),
         factory_states: sa.select(factory_states).where(factory_states.c.pipeline_id.in_(opened)),
         ship_claims: sa.select(ship_claims).where(
             ship_claims.c.player_id == player_id, ship_claims.c.container_id.in_(own)
