@@ -14,7 +14,12 @@ CHEAP, DEAR = 4_000, 8_000
 
 
 def decision(
-    *, kind=TaskKind.COLLECT_SELL, mill=DEAR, factory=TradeKind.EXPORT, travel=worlds.everywhere_in_five_minutes
+    *,
+    kind=TaskKind.COLLECT_SELL,
+    mill=DEAR,
+    factory=TradeKind.EXPORT,
+    travel=worlds.everywhere_in_five_minutes,
+    left=(),
 ):
     """A ship with clothing from the factory for the shop; the mill buys clothing too."""
     seen = (
@@ -30,6 +35,7 @@ def decision(
         config=ManufacturingConfig(),
         spendable=1_000_000,
         travel=travel,
+        left=left,
     )
 
 
@@ -48,8 +54,9 @@ def test_a_ship_sells_where_it_brings_more_than_at_the_planned_market():
         decision(travel=out_of_reach),
         decision(kind=TaskKind.ACQUIRE_DELIVER),
         decision(mill=CHEAP, factory=TradeKind.EXCHANGE),
+        decision(left=(worlds.MILL,)),
     ],
-    ids=["no more is paid", "out of reach", "a factory waits for it", "where it was bought"],
+    ids=["no more is paid", "out of reach", "a factory waits for it", "where it was bought", "it comes from there"],
 )
 def test_a_ship_keeps_to_the_planned_market(kept):
     assert kept.better_sink(gain=1.0).waypoint == worlds.SHOP

@@ -61,6 +61,7 @@ class Worker:
         self._session = context.session
         self._task = task
         self._promise = promise
+        self._left: list[WaypointSymbol] = []
 
     async def run(self) -> "WorkerTrip":
         """Do the task; returns whether it was completed or returned, with the reason. Every step is stored."""
@@ -160,7 +161,7 @@ class Worker:
         await self._change(task, "hold filled", {"units": aboard, "target": target.waypoint})
 
     async def _empty_hold(self) -> Task:
-        """Fly to the sink and sell everything in tranches; elsewhere if the sink's price has fallen."""
+        """Fly to the sink and sell everything in tranches; elsewhere if the sink's price has fallen, never back."""
         task = self._task
         while self._units_aboard() > 0:
             await self._fly(self._task.target)
@@ -170,6 +171,7 @@ class Worker:
                 self._log(
                     LogLevel.INFO, f"{task.ship} sells {task.good} at {better.waypoint} instead of {self._task.target}"
                 )
+                self._left.append(self._task.target)
                 moved = replace(self._task, target=better.waypoint)
                 await self._change(moved, "sale moved", {"target": better.waypoint, "bid": better.curve.bid})
                 continue
@@ -238,6 +240,7 @@ class Worker:
             config=config,
             spendable=self._session.gateway.credits - treasury_floor(config),
             travel=lambda hull, origin, goal: journey(self._session, hull, origin, goal),
+            left=self._left,
         )
 
     def _is_blocked(self) -> bool:

@@ -1,5 +1,6 @@
 """Decisions of a ship during its trip: the next purchase at the source, and the market for its cargo."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from starfoundry.config.domain.model import ManufacturingConfig
@@ -20,7 +21,9 @@ class SpotDecision:
 
     `board` includes the trades of every other ship under way, `wanted` is the value of inputs to factories.
     `spendable` is in credits, without the operator's reserve and the fuel reserve; `aboard` counts units of the
-    task's good.
+    task's good. `left` are the markets that the ship has left again without selling: it returns to none, since what is
+    expected of a market elsewhere is always a little different from what is read on arrival, and two markets could each
+    seem the better one from the other.
     """
 
     task: Task
@@ -30,6 +33,7 @@ class SpotDecision:
     config: ManufacturingConfig
     spendable: int
     travel: Travel
+    left: Collection[WaypointSymbol] = ()
 
     @property
     def aboard(self) -> int:
@@ -73,7 +77,7 @@ class SpotDecision:
         best, best_worth = planned, self._worth(planned, units) * gain
         for sink in self.board.sinks(task.good):
             way = self.travel(self.hull, self.hull.waypoint, sink.waypoint)
-            if way is None or sink.waypoint in (task.target, task.source):
+            if way is None or sink.waypoint in (task.target, task.source, *self.left):
                 continue
             worth = self._worth(sink, units) - way.fuel
             if worth > best_worth:
