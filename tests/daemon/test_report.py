@@ -27,6 +27,8 @@ from tests.store.opened import add_container, add_player, opened
 PLAYER = PlayerId(1)
 MINE = ContainerId("mfg-1")
 START = datetime(2026, 3, 1, 8, tzinfo=UTC)
+TRIPS = {"IRON at X1-A-F1": "t1", "ICE at X1-A-F2": "t4"}
+"""The trip of each chain: one ends after five hours, the other after seven."""
 
 
 def at(hours: float) -> datetime:
@@ -34,7 +36,10 @@ def at(hours: float) -> datetime:
 
 
 def seed(connection):
-    """Six hours: a good and a bad chain, a change after three hours, warnings, a ship, and a difference in the book."""
+    """Six hours: a good and a bad chain, a change after three hours, warnings, a ship, and a difference in the book.
+
+    The trip of the bad chain ends an hour later.
+    """
     add_player(connection)
     add_container(connection, MINE)
     deals = [(0.0, EntryKind.OPENING, 100_000, "")]
@@ -52,7 +57,7 @@ def seed(connection):
             amount=amount,
             balance_after=balance,
             good=Good(good),
-            purpose=Purpose(container_id=MINE),
+            purpose=Purpose(container_id=MINE, task_id=TRIPS.get(chain, "")),
         )
         store.append_entry(connection, book)
         connection.execute(ledger.update().where(ledger.c.at == at(hour)).values(chain=chain))
@@ -80,7 +85,9 @@ def _add_tasks(connection):
         pipelines.insert(),
         {"id": "p", "container_id": MINE, "expected_profit": 1, "revision": 1, "created_at": START, **chain},
     )
-    for number, (status, hour) in enumerate((("COMPLETED", 1), ("COMPLETED", 5), ("FAILED", 5), ("READY", None))):
+    for number, (status, hour) in enumerate(
+        (("COMPLETED", 1), ("COMPLETED", 5), ("FAILED", 5), ("READY", None), ("COMPLETED", 7))
+    ):
         row = {
             "id": f"t{number}",
             "pipeline_id": "p",
@@ -122,10 +129,22 @@ def test_hours_are_profit_of_trade_and_lie_wholly_inside(tmp_path):
 
 
 def test_chains_are_told_best_and_worst_and_none_twice(tmp_path):
-    found = reported(tmp_path, 0, 6)
+    found = reported(tmp_path, 0, 8)
 
     assert [(line.key, line.net) for line in found.best] == [("IRON at X1-A-F1", 21_000), ("ICE at X1-A-F2", -9_000)]
     assert (found.worst, found.chains) == ((), 2)
+
+
+def test_a_chain_loses_nothing_by_cargo_that_is_under_way(tmp_path):
+    found = reported(tmp_path, 0, 6)
+
+    assert [(line.key, line.net) for line in found.best] == [("IRON at X1-A-F1", 21_000)]
+
+
+def test_a_trip_counts_whole_where_it_ends(tmp_path):
+    found = reported(tmp_path, 6, 8)
+
+    assert [(line.key, line.net) for line in found.best] == [("ICE at X1-A-F2", -9_000)]
 
 
 def test_a_change_is_told_with_what_was_earned_after_it_and_before(tmp_path):

@@ -23,6 +23,7 @@ from tests.store.opened import add_container
 ONE, TWO = "FOUNDRY-1", "FOUNDRY-2"
 BY_CHAIN = Purpose(container_id="mfg-1", pipeline_id="p-1", task_id="t-1")
 BY_HAND = Purpose()
+BY_LIQUIDATION = Purpose(container_id="mfg-1", pipeline_id="p-2", task_id="t-2")
 
 
 class OnlyPlayerOne:
@@ -52,21 +53,12 @@ async def trade(desk) -> None:
 
 def _add_chain(connection: sa.Connection) -> None:
     add_container(connection, "mfg-1")
-    connection.execute(
-        pipelines.insert(),
-        {
-            "id": "p-1",
-            "container_id": "mfg-1",
-            "kind": "FABRICATION",
-            "status": "EXECUTING",
-            "good": "FAB_MATS",
-            "factory": "X1-AD75-F48",
-            "sell_market": HOME,
-            "expected_profit": 1,
-            "revision": 1,
-            "created_at": EPOCH,
-        },
-    )
+    _add_pipeline(connection, id="p-1", kind="FABRICATION", good="FAB_MATS", factory="X1-AD75-F48")
+
+
+def _add_pipeline(connection: sa.Connection, **pipeline: str) -> None:
+    usual = {"container_id": "mfg-1", "status": "EXECUTING", "sell_market": HOME, "expected_profit": 1, "revision": 1}
+    connection.execute(pipelines.insert(), {**usual, **pipeline, "created_at": EPOCH})
 
 
 def after_the_morning(directory, ask):
@@ -121,6 +113,21 @@ def test_the_lines_are_by_the_key_asked_for_best_first_and_add_up_to_the_whole(t
 
     assert [(line.key, line.net) for line in lines] == list(nets.items())
     assert sum(line.net for line in lines) == 76_154
+
+
+def test_cargo_of_an_interrupted_trip_is_sold_for_the_chain_that_bought_it(tmp_path):
+    """A liquidation is no chain of its own: the one that paid for the cargo would seem to have lost the price."""
+
+    async def ask(desk):
+        gateway, roster = desk.gateway, desk.roster
+        await desk.database.write(
+            lambda c: _add_pipeline(c, id="p-2", kind="LIQUIDATION", good="IRON", factory=HOME),
+        )
+        await gateway.sell(roster.get(ONE), IRON, 10, price_seen=126, purpose=BY_LIQUIDATION)
+        summary = await desk.database.read(lambda c: summarize(c, PLAYER, LedgerFilter(), SummaryKey.CHAIN))
+        return {line.key: (line.income, line.expense) for line in summary.lines if line.key}
+
+    assert after_the_morning(tmp_path, ask) == {"FAB_MATS at X1-AD75-F48": (2_520 + 1_200, 1_200)}
 
 
 def test_a_line_tells_income_expense_units_and_how_many_entries(tmp_path):

@@ -5067,7 +5067,7 @@ class Report(_message.Message):
     spent_on_ships: _builtins.int
     adjustments: _builtins.int
     chains: _builtins.int
-    """how many had deals"""
+    """how many had trips that ended"""
     changes_in_all: _builtins.int
     incidents_in_all: _builtins.int
     purchases_in_all: _builtins.int
@@ -5076,7 +5076,9 @@ class Report(_message.Message):
         """hours of the clock that lie wholly inside"""
 
     @_builtins.property
-    def best_chains(self) -> _containers.RepeatedCompositeFieldContainer[Global___LedgerLine]: ...
+    def best_chains(self) -> _containers.RepeatedCompositeFieldContainer[Global___LedgerLine]:
+        """what the trips that ended came to"""
+
     @_builtins.property
     def worst_chains(self) -> _containers.RepeatedCompositeFieldContainer[Global___LedgerLine]:
         """worst first; none that is among the best"""

@@ -22,7 +22,7 @@ from starfoundry.daemon.report.model import (
     extremes,
 )
 from starfoundry.kernel.ids import ContainerId, PlayerId
-from starfoundry.ledger.domain.model import TRADE_KINDS, EntryKind, LedgerFilter
+from starfoundry.ledger.domain.model import TRADE_KINDS, EntryKind, LedgerFilter, SummaryLine
 from starfoundry.ledger.storage import store as ledger_store
 from starfoundry.ledger.storage.earnings import opened_at
 from starfoundry.ledger.storage.summary import SummaryKey, summarize
@@ -41,10 +41,10 @@ def report(connection: sa.Connection, player_id: PlayerId, period: ReportPeriod)
     """Everything that happened to the player in the period."""
     agent, universe = ledger_store.ledger_owner(connection, player_id)
     wanted = LedgerFilter(since=period.since, until=period.until)
-    money = summarize(connection, player_id, wanted, SummaryKey.CHAIN)
+    money = summarize(connection, player_id, wanted, SummaryKey.KIND)
     trade = replace(wanted, is_trade=True)
     hours = summarize(connection, player_id, trade, SummaryKey.HOUR, now=period.until).lines
-    chains = tuple(line for line in money.lines if line.key)
+    chains = _chains(connection, player_id, period)
     best, worst = extremes(chains)
     bought = LedgerFilter(kind=EntryKind.SHIP_PURCHASE, since=period.since, until=period.until)
     purchases = ledger_store.entries(connection, player_id, bought, limit=10 * PURCHASES_MAX)
@@ -78,16 +78,36 @@ def _coordinators(connection: sa.Connection, player_id: PlayerId) -> list[Contai
     return [ContainerId(each) for each in connection.execute(mine).scalars()]
 
 
+def _chains(connection: sa.Connection, player_id: PlayerId, period: ReportPeriod) -> tuple[SummaryLine, ...]:
+    """What the trips that ended in the period came to by chain, best first.
+
+    Cargo aboard is paid for and not sold yet, so a chain whose ships are under way would seem to lose its price.
+    """
+    income = sa.func.sum(sa.case((ledger.c.amount > 0, ledger.c.amount), else_=0))
+    net = sa.func.sum(ledger.c.amount)
+    ended = (
+        sa.select(ledger.c.chain, income, net, sa.func.count(), sa.func.sum(ledger.c.units))
+        .join(tasks, tasks.c.id == ledger.c.task_id)
+        .join(containers, containers.c.id == tasks.c.container_id)
+        .where(containers.c.player_id == player_id, ledger.c.chain != "", *_ended_in(period))
+        .group_by(ledger.c.chain)
+        .order_by(net.desc(), ledger.c.chain)
+    )
+    return tuple(
+        SummaryLine(key=chain, income=income, expense=income - net, entries=entries, units=units, profit=net)
+        for chain, income, net, entries, units in connection.execute(ended)
+    )
+
+
+def _ended_in(period: ReportPeriod) -> tuple[sa.ColumnElement[bool], ...]:
+    return tasks.c.status.in_(_ENDED), tasks.c.ended_at >= period.since, tasks.c.ended_at < period.until
+
+
 def _tasks(connection: sa.Connection, player_id: PlayerId, period: ReportPeriod) -> tuple[TaskCount, ...]:
     ended = (
         sa.select(tasks.c.kind, tasks.c.status, sa.func.count())
         .join(containers, containers.c.id == tasks.c.container_id)
-        .where(
-            containers.c.player_id == player_id,
-            tasks.c.status.in_(_ENDED),
-            tasks.c.ended_at >= period.since,
-            tasks.c.ended_at < period.until,
-        )
+        .where(containers.c.player_id == player_id, *_ended_in(period))
         .group_by(tasks.c.kind, tasks.c.status)
         .order_by(tasks.c.kind, tasks.c.status)
     )

@@ -30,8 +30,29 @@ _CLOSE_INTENT = (
     )
     .values(state=sa.bindparam("end"), reason=sa.bindparam("why"), resolved_at=sa.bindparam("at"))
 )
+_BOUGHT = ledger.alias("bought")
+_CHAIN_THAT_BOUGHT = (
+    sa.select(_BOUGHT.c.chain)
+    .where(
+        _BOUGHT.c.player_id == sa.bindparam("player_id"),
+        _BOUGHT.c.ship == sa.bindparam("ship"),
+        _BOUGHT.c.good == pipelines.c.good,
+        _BOUGHT.c.kind == EntryKind.PURCHASE.value,
+    )
+    .order_by(_BOUGHT.c.sequence.desc())
+    .limit(1)
+    .correlate(pipelines)
+    .scalar_subquery()
+)
+"""The chain of the cargo that a liquidation sells: its trip was interrupted, and the price was booked to that chain."""
+
 _CHAIN = (
-    sa.select(pipelines.c.good + sa.literal_column("' at '") + pipelines.c.factory)
+    sa.select(
+        sa.func.coalesce(
+            sa.case((pipelines.c.kind == "LIQUIDATION", _CHAIN_THAT_BOUGHT)),
+            pipelines.c.good + sa.literal_column("' at '") + pipelines.c.factory,
+        )
+    )
     .where(pipelines.c.id == sa.bindparam("pipeline_id"))
     .scalar_subquery()
 )
