@@ -18,6 +18,10 @@ from tests.stories.programs import Workplace
 pytestmark = pytest.mark.processes
 
 CLOCK = SystemClock()
+FILES_MAX = 256
+STRANGERS = 400
+"""More connections than the page may have files open."""
+
 START_SECONDS = 10
 """What a page that counts its minutes from its start was up for before a test, at most."""
 
@@ -25,7 +29,8 @@ START_SECONDS = 10
 @pytest.fixture
 def place(tmp_path):
     """A page without a daemon, which may open few files."""
-    workplace = Workplace(data_dir=tmp_path / "data", through=("bash", "-c", 'ulimit -n 256; exec "$0" "$@"'))
+    few_files = ("bash", "-c", f'ulimit -n {FILES_MAX}; exec "$0" "$@"')
+    workplace = Workplace(data_dir=tmp_path / "data", through=few_files)
     yield workplace
     workplace.close()
 
@@ -48,18 +53,13 @@ def test_another_user_who_holds_many_connections_keeps_nobody_out(page):
     script = textwrap.dedent(f"""
         import socket
         held = []
-        for _ in range(1300):
+        for _ in range({STRANGERS}):
             try: held.append(socket.create_connection(({parts.hostname!r}, {parts.port}), timeout={DEADLINE_SECONDS}))
             except OSError: pass
         print("held", flush=True)
         input()
     """)
-    command = [
-        "bash",
-        "-c",
-        'ulimit -n 2048; exec setpriv --reuid 65534 --clear-groups /usr/bin/python3 -c "$0"',
-        script,
-    ]
+    command = ["setpriv", "--reuid", "65534", "--clear-groups", "/usr/bin/python3", "-c", script]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as crowd:
         assert crowd.stdout is not None
         assert crowd.stdout.readline() == "held\n"

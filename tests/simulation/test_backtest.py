@@ -8,7 +8,9 @@ from click.testing import CliRunner, Result
 from starfoundry.cli.main import root
 from starfoundry.demo.demo_plan import DemoPlan
 from starfoundry.demo.virtual_demo import play_hours
+from starfoundry.forecast.domain.comparison import compare
 from starfoundry.kernel.errors import Missing, Refused
+from starfoundry.simulation.backtest.table import verdict
 
 USUAL = ["--scenario", "poor", "--hours", "1", "--runs", "2"]
 
@@ -60,11 +62,24 @@ def test_the_page_needs_nothing_else_and_takes_no_name_for_markup(compared):
     assert "<script" not in page
 
 
-def test_what_cannot_be_told_from_zero_is_called_that(tmp_path):
-    answer = typed(*USUAL, "--settings", "defaults", "balanced")
+def test_people_get_a_table_and_a_sentence_on_each_difference():
+    answer = typed(*USUAL, "--runs", "1", "--settings", "defaults", "balanced")
 
     assert answer.exit_code == 0
-    assert "balanced: not significantly different from defaults" in answer.stdout
+    assert "Profit/h" in answer.stdout
+    assert "balanced: one world is not enough for a comparison" in answer.stdout
+
+
+@pytest.mark.parametrize(
+    ("profits", "told"),
+    [
+        ([101_000, 139_000, 99_000], "not significantly different from defaults (95 % confidence, 3 worlds)"),
+        ([110_000, 150_000, 110_001], "10,000 an hour more than defaults (95 % confidence)"),
+        ([90_000, 130_000, 90_001], "10,000 an hour less than defaults (95 % confidence)"),
+    ],
+)
+def test_a_difference_is_told_in_words_and_only_as_one_if_it_is_clear(profits: list[int], told: str):
+    assert verdict(compare([100_000, 140_000, 100_000], profits), "defaults") == told
 
 
 @pytest.mark.parametrize(
