@@ -9,13 +9,14 @@ import sys
 
 import pytest
 
-from starfoundry.config.domain.change_status import ChangeState, changed_statuses, statuses
+from starfoundry.config.domain.change_status import ChangeState, ConfigView, changed_statuses, statuses
+from starfoundry.config.domain.declarations.value_text import SAFE
 from starfoundry.config.domain.model import ManufacturingConfig
 from starfoundry.config.storage import store
 from starfoundry.containers.domain.model import ContainerStatus
 from starfoundry.drill.virtual_time.loop import run
 from starfoundry.kernel.errors import Missing, Refused, Unavailable
-from starfoundry.kernel.ids import ContainerId
+from starfoundry.kernel.ids import ContainerId, Revision
 from starfoundry.kernel.supply import SupplyLevel
 from starfoundry.runtime.scaled_loop import new_event_loop
 from tests.config.floor import ID, PLAYER, STRANGER, floor
@@ -244,6 +245,26 @@ def test_an_ending_coordinator_is_waited_for_where_its_trips_feel_a_change(
     assert {one.name: (one.state, one.detail) for one in changed_statuses(result)} == told
     after = {one.name: one.state for one in statuses(shown) if one.name in told}
     assert after == {name: each for name, (each, _detail) in told.items()}
+
+
+def test_under_built_in_defaults_every_setting_says_so_but_a_refused_one_says_why_it_was_refused():
+    view = ConfigView(
+        container_id=ID,
+        status=ContainerStatus.RUNNING,
+        system="X1-YZ19",
+        config=ManufacturingConfig(max_workers=9),
+        revision=Revision(3),
+        observed_revision=Revision(2),
+        is_listening=True,
+        running=ManufacturingConfig(),
+        rejected_revision=Revision(3),
+        rejected_reason="there are 4 ships",
+        is_safe=True,
+    )
+    told = {one.name: (one.state, one.detail) for one in statuses(view)}
+
+    assert told.pop("max_workers") == ("REJECTED", "there are 4 ships")
+    assert set(told.values()) == {("APPLIED", SAFE)}
 
 
 def test_a_change_that_the_last_run_did_not_hear_any_more_waits_no_longer_than_that(on_floor):

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from starfoundry.config.domain.change_status import ChangeState, changed_statuses
-from starfoundry.config.domain.declarations.builtin_presets import BUILT_IN
+from starfoundry.config.domain.declarations.builtin_presets import BUILT_IN, missing_preset
 from starfoundry.config.domain.declarations.setting import Layer
 from starfoundry.config.domain.model import SETTINGS, ManufacturingConfig
 from starfoundry.config.domain.patch import Patch
@@ -228,6 +228,14 @@ def test_the_presets_of_the_design_s_page_are_there_with_its_levels():
         "balanced": ("ABUNDANT", "HIGH", "MODERATE", "LIMITED"),
         "aggressive": ("HIGH", "MODERATE", "LIMITED", "LIMITED"),
     }
+
+
+def test_a_preset_that_does_not_exist_is_told_with_the_nearest_name_and_all_there_are():
+    error = missing_preset("agressive", ["aggressive", "aggression", "earner"])
+
+    assert error.message == (
+        "there is no preset 'agressive'; did you mean aggressive? there are: aggressive, aggression, earner"
+    )
 
 
 def test_a_new_coordinator_begins_with_the_players_defaults(with_hands):

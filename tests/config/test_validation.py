@@ -3,6 +3,7 @@
 import itertools
 from dataclasses import replace
 
+import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -183,3 +184,63 @@ def test_a_leap_is_warned_of():
     assert validation.change_warnings(
         ManufacturingConfig(), ManufacturingConfig(max_pipelines=13), ["max_pipelines"]
     ) == ("max_pipelines: 13 is more than 4 times the 3 before",)
+
+
+def test_the_largest_amount_of_credits_is_exact_for_every_reader_of_json():
+    """They hold numbers as floats."""
+    with pytest.raises(Refused) as caught:
+        applied(ManufacturingConfig(), {"min_balance": 2**53})
+
+    most = applied(ManufacturingConfig(), {"min_balance": 2**53 - 1}).min_balance
+    assert fields_of(caught.value) == ["min_balance"]
+    assert int(float(most)) == most
+
+
+def is_in_schema(name, value):
+    return jsonschema.Draft202012Validator(validation.BY_NAME[name].kind.json_schema).is_valid(value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("max_pipelines", 0),
+        ("max_pipelines", 100),
+        ("acquire_min_start_supply", "LIMITED"),
+        ("strategy", "smart"),
+        ("blocked_goods", []),
+        ("blocked_goods", ["FUEL", "IRON_ORE"]),
+        ("good_overrides", {"IRON": {"min_purchase_price": 500, "trade_min_start_supply": "HIGH"}}),
+    ],
+)
+def test_the_schema_of_a_setting_accepts_what_may_be_set(name, value):
+    applied(ManufacturingConfig(), {name: value})
+
+    assert is_in_schema(name, value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("max_pipelines", -1),
+        ("max_pipelines", 101),
+        ("max_pipelines", "3"),
+        ("acquire_min_start_supply", "PLENTY"),
+        ("strategy", "buy"),
+        ("blocked_goods", "FUEL"),
+        ("blocked_goods", ["IRON ORE"]),
+        ("good_overrides", {"IRON ORE": {"min_purchase_price": 500}}),
+        ("good_overrides", {"IRON": {"max_workers": 5}}),
+        ("good_overrides", {"IRON": {"min_purchase_price": -1}}),
+    ],
+)
+def test_the_schema_of_a_setting_refuses_what_is_refused(name, value):
+    with pytest.raises(Refused):
+        applied(ManufacturingConfig(), {name: value})
+
+    assert not is_in_schema(name, value)
+
+
+def test_the_schema_of_goods_is_that_of_a_set():
+    """A list that names one twice is taken, and stored without the repetition."""
+    assert not is_in_schema("blocked_goods", ["IRON", "IRON"])
+    assert applied(ManufacturingConfig(), {"blocked_goods": ["IRON", "IRON"]}).blocked_goods == ("IRON",)

@@ -83,6 +83,10 @@ def test_a_tranche_that_the_money_does_not_reach_for_is_left_out():
     assert verdict.prospect.units == 20
 
 
+def test_money_for_a_part_of_a_tranche_buys_that_part():
+    assert judge_purchase(a_trade(spendable=FULL_FACTORY.ask * 7)).prospect.units == 7
+
+
 def test_no_money_is_said_with_its_numbers():
     verdict = judge_purchase(a_trade(spendable=100))
 
