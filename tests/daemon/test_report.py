@@ -10,6 +10,7 @@ import pytest
 from starfoundry.config.domain.revision_record import RevisionRecord
 from starfoundry.config.storage import history
 from starfoundry.daemon.report import commands
+from starfoundry.daemon.report.blockers import blockers
 from starfoundry.daemon.report.model import ReportPeriod
 from starfoundry.daemon.report.queries import report
 from starfoundry.daemon.report.rpc import ReportRpc
@@ -113,6 +114,16 @@ def reported(directory, since: float, until: float):
             return await database.read(lambda c: report(c, PLAYER, ReportPeriod(since=at(since), until=at(until))))
 
     return run(work(), seed=1)
+
+
+def test_a_remedy_is_told_once():
+    """A halt is a condition of the daemon and a reason of everything that waits."""
+    halted = wire.HealthCondition(kind="halted", reason="nothing is flown", next_step="spacetraders resume")
+    container = wire.Container(type="manufacturing_coordinator", status="RUNNING")
+    waits = wire.Hindrance(reason=wire.Reason(rule="halted", command="spacetraders resume"), ships=3)
+    rests = wire.Hindrance(reason=wire.Reason(rule="rests"), ships=1)
+
+    assert [each.kind for each in blockers(1, [halted], [container], [waits, rests])] == ["halted", "rests"]
 
 
 def test_money_is_that_of_the_stretch_to_the_credit(tmp_path):

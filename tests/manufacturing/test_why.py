@@ -124,6 +124,25 @@ def test_a_pause_and_a_halt_are_told_before_anything_else(tmp_path):
     run_plant(work, tmp_path)
 
 
+def test_everything_agrees_that_it_is_halted(tmp_path):
+    """One reason in every list, for ships of fleet growth too, and the remedy once."""
+
+    async def work(plant):
+        container = await plant.start()
+        await plant.grow(haulers=1, probes=1)
+        await asyncio.sleep(HOUR)
+        HaltFiles(tmp_path).halt(HaltScope())
+        await asyncio.sleep(60)
+        whole, status = await why(plant), await plant.status(container)
+        waiting = [task.waiting_for for task in await plant.tasks(container) if task.status in ("PENDING", "READY")]
+        (halt,) = whole.ranked
+        assert (halt.ships, halt.containers) == (whole.ships, 2)
+        assert list(status.idle_reasons) == [halt.reason.text]
+        assert set(waiting) == {halt.reason.text}
+
+    run_plant(work, tmp_path)
+
+
 def test_a_ship_a_task_a_good_and_the_end_of_a_container_are_found_by_name(tmp_path):
     async def work(plant):
         container = await plant.start()
@@ -144,6 +163,26 @@ def test_a_ship_a_task_a_good_and_the_end_of_a_container_are_found_by_name(tmp_p
         assert [each.name for each in (await why(plant, "2")).explanations] == ["FOUNDRY-2"]
         with pytest.raises(Missing, match=r"did you mean IRON_ORE\?"):
             await why(plant, "IRON_ORES")
+
+    run_plant(work, tmp_path)
+
+
+def test_work_a_market_and_a_system_are_found_by_a_part_of_their_names(tmp_path):
+    async def work(plant):
+        container = await plant.start()
+        await asyncio.sleep(HOUR)
+        unfinished = [task for task in await plant.tasks(container) if not task.ended_at]
+        for task in unfinished:
+            short = task.task_id.partition("-")[2]
+            assert [each.name for each in (await why(plant, short)).explanations] == [task.task_id]
+            names = {each.name for each in (await why(plant, short.partition("-")[0])).explanations}
+            assert names
+            assert all(name.startswith(task.pipeline_id) for name in names)
+        (place,) = (await why(plant, "A2")).explanations  # it only buys
+        assert (place.name, place.reason.rule) == (f"{unfinished[0].source[:7]}-A2", "makes_nothing")
+        assert {each.container_id for each in (await why(plant, unfinished[0].source[:7])).explanations} == {container}
+        with pytest.raises(Missing, match="there is no ship, task, pipeline"):
+            await why(plant, "p999")
 
     run_plant(work, tmp_path)
 

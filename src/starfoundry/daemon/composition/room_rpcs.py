@@ -85,10 +85,11 @@ def manufacturing_rpcs(
         runner=coordinators,
         session_of=base.sessions.get,
         clock=base.ports.clock,
+        halted_by=_halted_by(base),
     )
     explainer = DecisionExplainer(database=base.database, runner=coordinators, reports=reports)
     return (
-        ManufacturingRpc(service, reports, base.gate, _halted_by(base)),
+        ManufacturingRpc(service, reports, base.gate),
         DecisionRpc(explainer, configs, base.gate),
     )
 

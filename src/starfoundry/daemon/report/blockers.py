@@ -27,7 +27,7 @@ def blockers(
     ranked: "Iterable[Hindrance]",
     addressed: Callable[[str], str] = str,
 ) -> list[Blocker]:
-    """What holds the player back; `addressed` adds the options that reach the daemon to a command."""
+    """What holds the player back, no remedy twice; `addressed` adds the options that reach the daemon to a command."""
     found = [
         Blocker(kind=each.kind, subject=each.subject, reason=each.reason, next_step=each.next_step)
         for each in conditions
@@ -39,7 +39,10 @@ def blockers(
         next_step = "spacetraders container start" if is_stopped else "spacetraders manufacturing start"
         nobody = Blocker(kind="nobody-at-work", subject="", reason="no coordinator is running", next_step=next_step)
         return [*found, nobody]
-    telling = [each for each in ranked if each.ships or each.tasks or each.containers]
+    told = {each.next_step for each in found if each.next_step}
+    telling = [
+        each for each in ranked if (each.ships or each.tasks or each.containers) and each.reason.command not in told
+    ]
     return [*found, *(_held_back(each, addressed) for each in telling[:HINDRANCES_MAX])]
 
 

@@ -1,6 +1,5 @@
 """Decisions about a task, a pipeline or a good: the stored ones, and the one that would be made now."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,6 +26,7 @@ from starfoundry.manufacturing.planner.explain.coordination import (
 )
 from starfoundry.manufacturing.planner.explain.decided_trip import DecidedTrip
 from starfoundry.manufacturing.planner.explain.itemised_estimate import ItemisedEstimate, round_of
+from starfoundry.manufacturing.planner.explain.subject_names import WORK_ID
 from starfoundry.manufacturing.planner.explain.supply_chain import ChainTree, NodeKey, supply_chain
 from starfoundry.manufacturing.planner.explanation import of_task
 from starfoundry.manufacturing.planner.plan import Turn
@@ -42,8 +42,6 @@ RIVALS_SHOWN = 3
 
 TRIPS_SHOWN = 12
 """Trips listed of one pipeline: the newest."""
-
-_OF_WORK = re.compile(r"(?:[0-9a-z]+-)?(p\d+(?:-t\d+)?)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +94,7 @@ class DecisionExplainer:
         near where there is no such thing.
         """
         named = subject.strip()
-        of_work = _OF_WORK.fullmatch(named.lower())
+        of_work = WORK_ID.fullmatch(named.lower())
         if of_work is None:
             return await self._of_good(await self.reports.coordinator(player_id, container_id), Good(named.upper()))
         key = named.lower()

@@ -12,8 +12,9 @@ from starfoundry.containers.runtime.supervisor import Supervisor
 from starfoundry.containers.storage import store as container_store
 from starfoundry.fleet.runtime.session import Session
 from starfoundry.kernel.errors import Missing, Refused
-from starfoundry.kernel.ids import ContainerId, PlayerId, Revision, SystemSymbol
+from starfoundry.kernel.ids import PlayerId, Revision, SystemSymbol
 from starfoundry.kernel.ports import Clock
+from starfoundry.kernel.reason import Reason
 from starfoundry.ledger.domain.prediction import Comparison, Prediction
 from starfoundry.ledger.storage import predictions
 from starfoundry.ledger.storage import store as ledger_store
@@ -26,7 +27,7 @@ from starfoundry.manufacturing.planner.explanation import (
     Subject,
     ranked,
 )
-from starfoundry.manufacturing.reasons.containers import absent
+from starfoundry.manufacturing.reasons.containers import HALTED, absent, halted
 from starfoundry.manufacturing.runtime.coordinator_runner import ManufacturingRunner
 from starfoundry.manufacturing.storage import accounts, store
 from starfoundry.manufacturing.storage.accounts import Money
@@ -71,7 +72,10 @@ class WorkStatus:
 
 
 class WorkReports:
-    """Tells what a coordinator does, has done and waits for, running or not."""
+    """Tells what a coordinator does, has done and waits for, running or not.
+
+    `halted_by` is the emergency halt that blocks a container's calls: container, player, all, or none.
+    """
 
     def __init__(
         self,
@@ -81,12 +85,14 @@ class WorkReports:
         runner: ManufacturingRunner,
         session_of: Callable[[PlayerId], Awaitable[Session]],
         clock: Clock,
+        halted_by: Callable[[Container], str],
     ) -> None:
         self._database = database
         self._supervisor = supervisor
         self._runner = runner
         self._session_of = session_of
         self._clock = clock
+        self.halted_by = halted_by
 
     async def status(self, player_id: PlayerId, container_id: str) -> WorkStatus:
         """The status of one coordinator, running or not."""
@@ -99,7 +105,8 @@ class WorkReports:
         completed = await self._database.read(lambda c: store.count_completed(c, key))
         factories = await self._database.read(lambda c: store.load_factories(c, key))
         fabrications = [pipeline for pipeline in pipelines if pipeline.kind is PipelineKind.FABRICATION]
-        reasons = self._explained(key)
+        obstacle = self._obstacle(container)
+        reasons = [] if obstacle is not None else explained(self._runner.live[key])
         earned = await self._database.read(
             lambda c: earnings(
                 c,
@@ -123,8 +130,8 @@ class WorkReports:
             tasks=tuple(tasks),
             completed=completed,
             factories=tuple(factories),
-            idle_reasons=_idle_reasons(reasons, container),
-            unready=_unready(factories, reasons or [], absent(container).text),
+            idle_reasons=_idle_reasons(reasons) if obstacle is None else (obstacle.text,),
+            unready=_unready(factories, reasons, (obstacle or absent(container)).text),
             last_decision=await self._database.read(lambda c: store.last_decision(c, key)),
         )
 
@@ -165,9 +172,11 @@ class WorkReports:
         found = await self._database.read(read)
         if not any(task.status.is_waiting for task, _ in found):
             return found
-        reasons = {each.name: each.reason.text for each in self._explained(container.id) or ()}
+        obstacle = self._obstacle(container)
+        reasons = [] if obstacle is not None else explained(self._runner.live[container.id])
+        texts = {each.name: each.reason.text for each in reasons}
         return [
-            (replace(task, waiting_for=_why(task, reasons, container)) if task.status.is_waiting else task, prediction)
+            (replace(task, waiting_for=_why(task, texts, obstacle)) if task.status.is_waiting else task, prediction)
             for task, prediction in found
         ]
 
@@ -193,12 +202,11 @@ class WorkReports:
             raise Refused.of("container_id", container_id, f"one of {choices}")
         return self._supervisor.with_current_status(coordinators[0])
 
-    def _explained(self, container_id: ContainerId) -> list[Explanation] | None:
-        """The explanations of everything that a coordinator does not do; None if it is not running."""
-        coordinator = self._runner.live.get(container_id)
-        if coordinator is None:
-            return None
-        return explained(coordinator)
+    def _obstacle(self, container: Container) -> Reason | None:
+        """Why a coordinator as a whole does not work, which goes before the reasons of its tasks; None if it does."""
+        if container.status is ContainerStatus.RUNNING and (scope := self.halted_by(container)):
+            return halted(container, scope)
+        return None if container.id in self._runner.live else absent(container)
 
 
 def _report(connection: sa.Connection, pipeline: Pipeline) -> PipelineReport:
@@ -211,10 +219,8 @@ def _report(connection: sa.Connection, pipeline: Pipeline) -> PipelineReport:
     )
 
 
-def _idle_reasons(found: list[Explanation] | None, container: Container) -> tuple[str, ...]:
+def _idle_reasons(found: list[Explanation]) -> tuple[str, ...]:
     """Why the coordinator does not do more: its bottleneck, then what stands still, most telling first."""
-    if found is None:
-        return (absent(container).text,)
     reason_texts = [each.reason.text for each in found if each.is_busy]
     return (*reason_texts, *(each.text for each in ranked(found)))[:REASONS_SHOWN]
 
@@ -225,6 +231,8 @@ def _unready(factories: Sequence[FactoryState], explained: list[Explanation], mi
     return {name: reasons.get(name, missing) for state in factories if (name := f"{state.good} at {state.factory}")}
 
 
-def _why(task: Task, reasons: Mapping[str, str], container: Container) -> str:
-    """Why a task waits: from the running coordinator, else as last stored."""
-    return reasons.get(task.id) or task.waiting_for or absent(container).text
+def _why(task: Task, reasons: Mapping[str, str], obstacle: Reason | None) -> str:
+    """Why a task waits: from the running coordinator; else as last stored, or what keeps the whole coordinator."""
+    if obstacle is not None and obstacle.rule == HALTED:
+        return obstacle.text
+    return reasons.get(task.id) or task.waiting_for or (obstacle.text if obstacle is not None else "")

@@ -1,6 +1,5 @@
 """gRPC methods for manufacturing: scan, start, status, pipelines and tasks."""
 
-from collections.abc import Callable
 from enum import Enum
 from typing import TypeVar
 
@@ -9,7 +8,6 @@ from starfoundry.config.api.proto_values import to_wire
 from starfoundry.config.domain.model import SETTINGS, ManufacturingConfig
 from starfoundry.config.domain.patch import Patch
 from starfoundry.config.domain.validation import BY_NAME, check_texts, check_values, read_values
-from starfoundry.containers.domain.model import Container
 from starfoundry.kernel.errors import FieldProblem, Refused
 from starfoundry.kernel.instants import rfc3339
 from starfoundry.kernel.ports import Gate
@@ -36,13 +34,10 @@ SCAN_LIMIT = 10
 class ManufacturingRpc:
     """ScanOpportunities, StartManufacturing, and the reports on a coordinator."""
 
-    def __init__(
-        self, service: ManufacturingService, reports: WorkReports, gate: Gate, halted_by: Callable[[Container], str]
-    ) -> None:
+    def __init__(self, service: ManufacturingService, reports: WorkReports, gate: Gate) -> None:
         self._service = service
         self._reports = reports
         self._gate = gate
-        self._halted_by = halted_by
 
     async def ScanOpportunities(
         self, request: wire.ScanOpportunitiesRequest, context: object
@@ -83,7 +78,7 @@ class ManufacturingRpc:
         """The status of one coordinator."""
         player_id = await self._gate.admit(request.player_id, context)
         found = await self._reports.status(player_id, request.container_id)
-        return _status(found, self._halted_by(found.container))
+        return _status(found, self._reports.halted_by(found.container))
 
     async def ListPipelines(self, request: wire.ListPipelinesRequest, context: object) -> wire.ListPipelinesResponse:
         """A coordinator's pipelines, each with its profit."""

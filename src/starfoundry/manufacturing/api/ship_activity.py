@@ -32,11 +32,12 @@ class CommandedShips:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fleet:
-    """One player's ships, and the coordinators that may command them."""
+    """One player's ships, the coordinators that may command them, and the halts of containers that command ships."""
 
     session: Session
     database: Database
     coordinators: tuple[CommandedShips, ...]
+    halts: Mapping[ContainerId, Reason]
 
 
 Decided = Mapping[str, Sequence[Explanation]]
@@ -64,9 +65,7 @@ def _of_ship(fleet: Fleet, ship: Ship, doubt: Intent | None, decided: Decided) -
         return [replace(_explanation(ship.symbol, IDLE, in_doubt), behind=() if reason is None else (reason,))]
     claim = fleet.session.claims.claim_of(ship.symbol)
     if reason is not None and claim is not None and reason.rule == "commanded":
-        halted = next(
-            (commanded.obstacle for commanded in fleet.coordinators if _is_halted(commanded, claim.container_id)), None
-        )
+        halted = fleet.halts.get(claim.container_id)
         explanations = _waiting(fleet, ship) or _explanation(ship.symbol, BUSY, _work(fleet, ship) or reason)
         if halted is not None:
             explanations = _explanation(ship.symbol, IDLE, halted)
@@ -93,15 +92,6 @@ def _work(fleet: Fleet, ship: Ship) -> Reason | None:
     turns = [commanded.turn for commanded in fleet.coordinators if commanded.turn is not None]
     tasks = (task for now in turns for task in now.seen.tasks if task.status.is_in_flight)
     return next((ships.working(task) for task in tasks if task.ship == ship.symbol), None)
-
-
-def _is_halted(commanded: CommandedShips, container_id: ContainerId) -> bool:
-    """Whether the emergency halt blocks the calls of the container."""
-    return (
-        commanded.container.id == container_id
-        and commanded.obstacle is not None
-        and commanded.obstacle.rule == "halted"
-    )
 
 
 def _decided(fleet: Fleet) -> Decided:

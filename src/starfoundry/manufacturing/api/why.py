@@ -3,22 +3,24 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
+import sqlalchemy as sa
+
 from starfoundry.config.domain.model import COORDINATOR
 from starfoundry.config.storage import store as config_store
 from starfoundry.containers.domain.model import Container, ContainerStatus
-from starfoundry.containers.domain.naming import is_part
+from starfoundry.containers.domain.naming import short
 from starfoundry.containers.storage import store as container_store
 from starfoundry.fleet.domain.growth import SHUTTLE, Save, cheapest_offer, limits_of
 from starfoundry.fleet.runtime.growth_runner import GROWTH, next_step_of
 from starfoundry.fleet.runtime.session import Session
-from starfoundry.kernel.errors import Missing, Refused, StarFoundryError
-from starfoundry.kernel.ids import ContainerId, Good, PlayerId
-from starfoundry.kernel.nearest import did_you_mean, whole_name
+from starfoundry.kernel.errors import StarFoundryError
+from starfoundry.kernel.ids import ContainerId, PlayerId
 from starfoundry.kernel.ports import Clock
 from starfoundry.kernel.reason import Reason
 from starfoundry.manufacturing.api.ship_activity import CommandedShips, Fleet, of_fleet
 from starfoundry.manufacturing.domain.model import Task, TaskFilter
 from starfoundry.manufacturing.planner.bottleneck import bottleneck
+from starfoundry.manufacturing.planner.explain.subject_names import WORK_ID, named, of_place_or_good
 from starfoundry.manufacturing.planner.explanation import (
     BUSY,
     Explanation,
@@ -30,11 +32,14 @@ from starfoundry.manufacturing.planner.explanation import (
 )
 from starfoundry.manufacturing.planner.plan import Turn, turn
 from starfoundry.manufacturing.planner.trips.carrier_demand import carriage
-from starfoundry.manufacturing.reasons import chains, containers, ships, trips
+from starfoundry.manufacturing.reasons import containers, ships, trips
 from starfoundry.manufacturing.runtime.coordinator import Coordinator
 from starfoundry.manufacturing.runtime.coordinator_runner import ManufacturingRunner
 from starfoundry.manufacturing.storage import store
 from starfoundry.store.engine import Database
+
+TASKS_NAMED = 10
+"""The most tasks listed of a pipeline of which none waits, newest last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +64,11 @@ class Why:
         refused = await self._refused()
         found: list[Explanation] = []
         commanded: list[CommandedShips] = []
+        halts: dict[ContainerId, Reason] = {}
         for container in _worth_explaining([self.with_current_status(each) for each in stored]):
             obstacle = self._obstacle(container, session, trouble)
+            if obstacle is not None and obstacle.rule == containers.HALTED:
+                halts[container.id] = obstacle
             coordinator = self.runner.live.get(container.id)
             now = None if coordinator is None else turn_of(coordinator)
             works = containers.works() if coordinator is None or now is None else bottleneck_of(coordinator, now)
@@ -71,24 +79,23 @@ class Why:
                 )
                 found += await self._work_of(container, obstacle, now)
         if session is not None:
-            found += await of_fleet(Fleet(session=session, database=self.database, coordinators=tuple(commanded)))
+            fleet = Fleet(session=session, database=self.database, coordinators=tuple(commanded), halts=halts)
+            found += await of_fleet(fleet)
         return found
 
     async def about(self, player_id: PlayerId, subject: str) -> list[Explanation]:
         """The explanations about a ship, task, pipeline, good, waypoint or container, in any letter case.
 
-        A ship, a waypoint and a container may be named by their last part, a container by the start of its id
-        too. Raises Missing with similar names for an unknown subject, Refused for a part that matches several.
+        Each may be named by its last part, a container by the start of its id or by its system too. Raises Missing
+        with similar names for an unknown subject, Refused for a part that matches several.
         """
         found = await self.everything(player_id)
-        named = [each for each in found if _is_meant(each, subject)]
-        if named := named or _shortly_named(found, subject):
-            return named
-        task = await self._task(player_id, subject)
-        if task is not None:
-            return [self._of_ended_or_busy(task)]
+        if explanations := named(found, subject):
+            return explanations
+        if tasks := await self._tasks_named(player_id, subject):
+            return [self._of_ended_or_busy(task) for task in tasks]
         session, _trouble = await self._session(player_id)
-        return [_of_good(session, subject, found)]
+        return [of_place_or_good([] if session is None else session.book.places(), subject, found)]
 
     async def _refused(self) -> dict[ContainerId, Reason]:
         """By container, settings that its coordinator refused and that no later change has ended."""
@@ -150,8 +157,21 @@ class Why:
             reason=activity_of(task, self.runner.live.get(task.container_id)),
         )
 
-    async def _task(self, player_id: PlayerId, name: str) -> Task | None:
-        return await self.database.read(lambda c: store.find_task(c, player_id, name.lower()))
+    async def _tasks_named(self, player_id: PlayerId, name: str) -> list[Task]:
+        """The task of that id, or the last ones of the pipeline of that id; none if several containers have one."""
+        key = name.strip().lower()
+        work = WORK_ID.fullmatch(key)
+        if work is None:
+            return []
+        stored = await self.database.read(lambda c: container_store.list_containers(c, player_id))
+        owners = [short(each.id) for each in _worth_explaining(stored) if each.type == COORDINATOR]
+        keys = [f"{owner}-{key}" for owner in owners] if key == work.group(1) else [key]
+
+        def read(connection: sa.Connection) -> list[list[Task]]:
+            return [store.find_named(connection, player_id, each, limit=TASKS_NAMED) for each in keys]
+
+        found = [each for each in await self.database.read(read) if each]
+        return found[0] if len(found) == 1 else []
 
 
 def activity_of(task: Task, coordinator: Coordinator | None) -> Reason:
@@ -216,41 +236,3 @@ def _of_container(container: Container, obstacle: Reason | None, session: Sessio
         state=container.status.value if reason is not None else BUSY,
         reason=reason or works,
     )
-
-
-def _of_good(session: Session | None, name: str, found: Sequence[Explanation]) -> Explanation:
-    """The explanation of a good for which no chain could be opened."""
-    good = Good(name.upper())
-    places = [] if session is None else session.book.places()
-    known = {each for place in places for each in (*place.imports, *place.exports, *place.exchange)}
-    if good not in known:
-        names = {each.name for each in found} | known
-        meant = did_you_mean(name, sorted(names), count=1)
-        hint = f"; {meant}" if meant else ""
-        raise Missing(f"there is no ship, task, pipeline, good, waypoint or container {name}{hint}")
-    makers = [place.waypoint for place in places if good in place.exports]
-    reason = trips.never_seen(good, makers[0]) if makers else chains.not_made(good)
-    return Explanation(subject=Subject.CHAIN, name=good, good=good, state="NOT_OPEN", reason=reason)
-
-
-def _is_meant(each: Explanation, subject: str) -> bool:
-    """Whether an explanation is about the given subject."""
-    name, typed = each.name.upper(), subject.strip().upper()
-    return (
-        typed in (name, each.good, each.container_id.upper())
-        or (each.subject is Subject.TASK and name.startswith(f"{typed}-T"))
-        or name.endswith(f" AT {typed}")
-    )
-
-
-def _shortly_named(found: Sequence[Explanation], subject: str) -> list[Explanation]:
-    """The explanations about the one ship, waypoint or container with the given part of a name."""
-    typed = subject.strip()
-    ships = [each.name for each in found if each.subject is Subject.SHIP]
-    places = dict.fromkeys(each.name.rpartition(" at ")[2] for each in found if " at " in each.name)
-    owners = dict.fromkeys(each.container_id for each in found if each.container_id)
-    fitting = [*filter(None, (whole_name(typed, ships), whole_name(typed, places)))]
-    fitting += [each for each in owners if is_part(typed, each)]
-    if len(fitting) > 1:
-        raise Refused.of("subject", subject, f"one of {', '.join(fitting)}")
-    return [each for each in found if fitting and _is_meant(each, fitting[0])]

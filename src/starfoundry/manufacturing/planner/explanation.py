@@ -18,7 +18,7 @@ from starfoundry.manufacturing.planner.pipelines.update_pipelines import held
 from starfoundry.manufacturing.planner.plan import Turn
 from starfoundry.manufacturing.planner.trips.readiness import TaskReadinessSpecification
 from starfoundry.manufacturing.planner.view import ShipView, View
-from starfoundry.manufacturing.reasons import ships, trips
+from starfoundry.manufacturing.reasons import containers, ships, trips
 from starfoundry.market.domain.restriction import restriction_of
 
 REASONS_BEHIND_MAX = 3
@@ -254,7 +254,7 @@ def ranked(explanations: Iterable[Explanation]) -> list[Hindrance]:
     groups: dict[tuple[str, str, str], list[Explanation]] = {}
     for each in explanations:
         if not each.is_busy:
-            groups.setdefault((each.root.rule, each.root.setting, each.container_id), []).append(each)
+            groups.setdefault((each.root.rule, each.root.setting, _ruled_by(each)), []).append(each)
     order = (Subject.SHIP, Subject.TASK, Subject.FACTORY, Subject.CONTAINER, Subject.CHAIN)
     found = [
         Hindrance(
@@ -265,3 +265,9 @@ def ranked(explanations: Iterable[Explanation]) -> list[Hindrance]:
         for key, held in groups.items()
     ]
     return sorted(found, key=lambda each: tuple(-each.count(subject) for subject in order))
+
+
+def _ruled_by(each: Explanation) -> str:
+    """The container whose rule it is; empty for a halt that holds all containers alike."""
+    scope = each.root.figures.get("scope") if each.root.rule == containers.HALTED else None
+    return each.container_id if scope in (None, "container") else ""

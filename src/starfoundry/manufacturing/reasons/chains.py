@@ -29,6 +29,17 @@ def recipe_unknown(good: Good, waypoint: WaypointSymbol) -> Reason:
     )
 
 
+def makes_nothing(waypoint: WaypointSymbol) -> Reason:
+    """The market has no factory."""
+    return Reason(
+        rule="makes_nothing",
+        text=f"no factory: nothing is made at {waypoint}, so nothing waits there",
+        figures={"waypoint": waypoint},
+        remedy="nothing to do",
+        command=f"spacetraders market show {waypoint}",
+    )
+
+
 def input_missing(good: Good) -> Reason:
     """No market sells an input."""
     return Reason(

@@ -7,6 +7,8 @@ from starfoundry.containers.domain.model import Container, ContainerStatus
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.reason import Reason
 
+HALTED = "halted"
+
 HALTED_BY = {
     "all": ("everything is halted", ""),
     "player": ("the player is halted", " --player-id {player}"),
@@ -26,7 +28,7 @@ def halted(container: Container, scope: str) -> Reason:
     """The emergency halt blocks its calls: that of the container, the player, or all."""
     words, option = HALTED_BY[scope]
     return Reason(
-        rule="halted",
+        rule=HALTED,
         text=f"halted: {words}, so no call that changes the game is sent",
         figures={"scope": scope},
         remedy="release the halt",

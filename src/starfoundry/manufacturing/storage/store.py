@@ -210,6 +210,17 @@ def find_pipeline(connection: sa.Connection, player_id: PlayerId, pipeline_id: s
     return next((_pipeline(row) for row in rows.mappings()), None)
 
 
+def find_named(connection: sa.Connection, player_id: PlayerId, work_id: str, *, limit: int) -> list[Task]:
+    """The task of that id, or the newest tasks of the pipeline of that id, oldest first."""
+    task = find_task(connection, player_id, work_id)
+    if task is not None:
+        return [task]
+    pipeline = find_pipeline(connection, player_id, work_id)
+    if pipeline is None:
+        return []
+    return find_tasks(connection, pipeline.container_id, TaskFilter(pipeline_id=work_id, statuses=()), limit=limit)
+
+
 def find_task(connection: sa.Connection, player_id: PlayerId, task_id: str) -> Task | None:
     """One task of any container of a player."""
     table, owner = schema.tasks, schema.containers
