@@ -33,7 +33,7 @@ def waited(**changes):
     async def whole():
         readiness = TaskReadinessSpecification(before, Revision(1))
         market_waits = MarketWaits(LoopClock(asyncio.get_running_loop(), worlds.NOON), readiness)
-        waiting = asyncio.create_task(market_waits.last(TASK, WAIT))
+        waiting = asyncio.create_task(market_waits.wait_out(TASK, WAIT))
         await asyncio.sleep(300)
         readiness.update_config(replace(before, **changes), Revision(2))
         market_waits.settings_changed()

@@ -4,8 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from starfoundry.kernel.ids import ShipSymbol
-from starfoundry.manufacturing.planner.actions import Scout
-from starfoundry.manufacturing.planner.scouting import ScoutView, scouting
+from starfoundry.manufacturing.planner.scouting import Scout, ScoutView, scouting
 from tests.manufacturing import worlds
 
 PROBE = ShipSymbol("PROBE-1")

@@ -60,8 +60,9 @@ class ManufacturingRpc:
         wanted, system, preset = _wanted(request), request.system, request.preset
         author = author_of(context) or "unknown"
         if request.dry_run:
-            preview_effects = self._service.preview_start
-            config, warnings = await preview_effects(player_id, system, wanted, author=author, preset=preset)
+            config, warnings = await self._service.preview_start(
+                player_id, system, wanted, author=author, preset=preset
+            )
             scan = await self._service.scan(player_id, system, config)
             return wire.StartContainerResponse(status="DRY_RUN", message=_forecast(scan), warnings=warnings)
         container, warnings = await self._service.start(player_id, system, wanted, author=author, preset=preset)

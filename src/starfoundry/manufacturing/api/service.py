@@ -101,8 +101,10 @@ class ManufacturingService:
         def first_revision(connection: sa.Connection) -> None:
             revise.create_initial_settings(connection, container_id, wanted, authorship, preset=preset)
 
-        create = self._supervisor.create
-        return await create(player_id, COORDINATOR, stored, container_id, in_transaction=first_revision), warnings
+        container = await self._supervisor.create(
+            player_id, COORDINATOR, stored, container_id, in_transaction=first_revision
+        )
+        return container, warnings
 
     async def _other_coordinators_warning(self, session: Session) -> str:
         """A warning if the player has other coordinators in the system; otherwise empty."""

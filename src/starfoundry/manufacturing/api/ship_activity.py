@@ -10,10 +10,9 @@ from starfoundry.kernel.ids import ContainerId, ShipSymbol
 from starfoundry.kernel.reason import Reason
 from starfoundry.ledger.domain.model import Intent, IntentState
 from starfoundry.ledger.storage import store as ledger_store
-from starfoundry.manufacturing.planner.actions import Scout
 from starfoundry.manufacturing.planner.explanation import BUSY, IDLE, WAITING, Explanation, Subject, of_ships
 from starfoundry.manufacturing.planner.plan import Turn
-from starfoundry.manufacturing.planner.scouting import looks
+from starfoundry.manufacturing.planner.scouting import Scout, looks
 from starfoundry.manufacturing.reasons import containers, ships
 from starfoundry.manufacturing.runtime.coordinator import Coordinator
 from starfoundry.manufacturing.runtime.view_builder import unavailable

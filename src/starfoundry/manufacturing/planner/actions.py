@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from starfoundry.kernel.ids import ShipSymbol, WaypointSymbol
 from starfoundry.manufacturing.domain.model import Pipeline, Task
 from starfoundry.manufacturing.planner.trips.estimate import Prospect
 from starfoundry.manufacturing.planner.view import View
@@ -48,12 +47,4 @@ class AssignShip:
     seen: View | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scout:
-    """Send a ship to look at a market, or look again where it is."""
-
-    ship: ShipSymbol
-    waypoint: WaypointSymbol
-
-
-Action = OpenPipeline | EndPipeline | AddTask | ChangeTask | AssignShip | Scout
+Action = OpenPipeline | EndPipeline | AddTask | ChangeTask | AssignShip

@@ -9,7 +9,6 @@ from datetime import datetime
 
 from starfoundry.kernel.ids import ShipSymbol, WaypointSymbol
 from starfoundry.kernel.reason import Reason
-from starfoundry.manufacturing.planner.actions import Scout
 from starfoundry.manufacturing.planner.view import ShipView, Travel
 from starfoundry.manufacturing.reasons import ships
 from starfoundry.market.domain.model import Place
@@ -25,6 +24,14 @@ LEAVE_AGE_SECONDS = 1500
 
 NEVER_SEEN_SECONDS = 6 * 3600
 """The assumed age of a market that was never seen: older than any that still matters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scout:
+    """Send a ship to look at a market, or look again where it is."""
+
+    ship: ShipSymbol
+    waypoint: WaypointSymbol
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -183,8 +183,10 @@ class Coordinator:
 
     def _tell(self, revised: Revised, effects: tuple[str, ...], decided_at: float) -> None:
         self._decided_under = revised.revision
-        word = AppliedRevision(revision=revised.revision, effects=effects, at_elapsed=decided_at, config=revised.config)
-        self._bus.observe(self._container_id, word)
+        self._bus.observe(
+            self._container_id,
+            AppliedRevision(revision=revised.revision, effects=effects, at_elapsed=decided_at, config=revised.config),
+        )
 
     async def _newest(self) -> Revised:
         """The newest configuration that can be used."""

@@ -6,7 +6,7 @@ from starfoundry.config.service.config_bus import ConfigBus
 from starfoundry.kernel.ids import ContainerId, Revision
 from starfoundry.kernel.tracing import Attributes, Place, Span
 from starfoundry.manufacturing.domain.model import Task
-from starfoundry.manufacturing.planner.actions import Scout
+from starfoundry.manufacturing.planner.scouting import Scout
 
 
 class CoordinatorTraces:

@@ -42,7 +42,7 @@ class MarketWaits:
         self._readiness = readiness
         self._held: dict[ShipSymbol, _Held] = {}
 
-    async def last(self, task: Task, wait: Wait) -> float:
+    async def wait_out(self, task: Task, wait: Wait) -> float:
         """Wait until the time is over, or new settings change what the ship needs; returns the seconds it took."""
         began = self._clock.elapsed()
         until = self._clock.now() + timedelta(seconds=wait.seconds)

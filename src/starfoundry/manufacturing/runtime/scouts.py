@@ -9,8 +9,7 @@ from starfoundry.kernel.errors import StarFoundryError
 from starfoundry.kernel.ids import ContainerId, ShipSymbol
 from starfoundry.kernel.tracing import Place
 from starfoundry.ledger.domain.model import Purpose
-from starfoundry.manufacturing.planner.actions import Scout
-from starfoundry.manufacturing.planner.scouting import SCOUTING
+from starfoundry.manufacturing.planner.scouting import SCOUTING, Scout
 from starfoundry.manufacturing.runtime.cooldowns import Cooldowns
 from starfoundry.manufacturing.runtime.coordinator_traces import CoordinatorTraces
 from starfoundry.market.runtime.unreadable import MarketUnreadable

@@ -1,7 +1,7 @@
 """Views of fleet, markets, money and work for decisions, and travel times for the planner."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starfoundry.config.domain.model import ManufacturingConfig, Revised
 from starfoundry.config.domain.validation import objection
@@ -12,9 +12,8 @@ from starfoundry.kernel.ids import ContainerId, ShipSymbol, WaypointSymbol
 from starfoundry.kernel.ports import Clock
 from starfoundry.kernel.reason import Reason
 from starfoundry.manufacturing.domain.recipe import Recipes
-from starfoundry.manufacturing.planner.actions import Scout
 from starfoundry.manufacturing.planner.markets.board import board_by_good
-from starfoundry.manufacturing.planner.scouting import ScoutView, scouting
+from starfoundry.manufacturing.planner.scouting import Scout, ScoutView, scouting
 from starfoundry.manufacturing.planner.trips.carrier_demand import carriage
 from starfoundry.manufacturing.planner.trips.input_values import input_values
 from starfoundry.manufacturing.planner.view import Journey, ShipView, View, is_share_used, spendable_credits
@@ -115,16 +114,7 @@ class ViewBuilder:
         known = sorted(self.session.roster.ships(), key=lambda ship: (-ship.cargo.capacity, ship.symbol))
         assert known, "an agent has at least one ship"
         hull = ship_view_of(known[0])
-        if hull.capacity > 0:
-            return hull
-        return ShipView(
-            ship=hull.ship,
-            waypoint=hull.waypoint,
-            capacity=HOLD_ASSUMED,
-            free=HOLD_ASSUMED,
-            engine_speed=hull.engine_speed,
-            fuel_capacity=hull.fuel_capacity,
-        )
+        return hull if hull.capacity > 0 else replace(hull, capacity=HOLD_ASSUMED, free=HOLD_ASSUMED)
 
     def demand(self, revised: Revised) -> Demand:
         """The number of ships like the reference ship that the markets keep busy."""

@@ -29,7 +29,6 @@ from starfoundry.manufacturing.planner.actions import (
     ChangeTask,
     EndPipeline,
     OpenPipeline,
-    Scout,
 )
 from starfoundry.manufacturing.planner.explain.decided_trip import decided_trips
 from starfoundry.manufacturing.planner.trips.readiness import FactoryStateTracker
@@ -97,7 +96,7 @@ class WorkState:
         for trip in decided_trips(actions):
             prediction = prediction_of(trip, self._clock.now())
             changes.append(partial(predictions.record, prediction=prediction))
-        decisions = [self._decision(action, revision) for action in actions if not isinstance(action, Scout)]
+        decisions = [self._decision(action, revision) for action in actions]
         if first_under is not None:
             decisions.append(first_under)
         if not decisions:
@@ -185,8 +184,6 @@ class WorkState:
                 return [lambda c: store.insert_task(c, task)]
             case ChangeTask(task=task) | AssignShip(task=task):
                 return [lambda c: store.update_task(c, task)]
-            case Scout():
-                return []
 
     def _show(self, action: Action) -> None:
         match action:
@@ -203,8 +200,6 @@ class WorkState:
             case AddTask(task=task) | ChangeTask(task=task) | AssignShip(task=task):
                 if task.pipeline_id in self._pipelines:
                     self._tasks[task.id] = task
-            case Scout():
-                pass
 
     def _decision(self, action: Action, revision: Revision) -> Decision:
         match action:
@@ -232,8 +227,6 @@ class WorkState:
                     "per_hour": prospect.per_hour,
                 }
                 return self.line("ship assigned", task.id, facts, revision)
-            case Scout(ship=ship, waypoint=waypoint):
-                return self.line("scout sent", ship, {"waypoint": waypoint}, revision)
 
     def applied_entry(self, revised: Revised, effects: Sequence[str]) -> Decision:
         """The journal entry that a revision is applied from now on, with its immediate effects."""

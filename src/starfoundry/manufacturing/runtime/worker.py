@@ -11,6 +11,7 @@ from starfoundry.game.model import Ship
 from starfoundry.kernel.errors import StarFoundryError, Unavailable
 from starfoundry.kernel.ids import ShipSymbol, WaypointSymbol
 from starfoundry.kernel.ports import Clock
+from starfoundry.kernel.supply import SupplyLevel
 from starfoundry.ledger.domain.model import NotApplied, Purpose
 from starfoundry.manufacturing.domain.model import Task, TaskKind, TaskStatus
 from starfoundry.manufacturing.domain.recipe import Recipes
@@ -98,7 +99,7 @@ class Worker:
                 pause = self._when_refused(spot, verdict, waited)
                 if isinstance(pause, Leave):
                     return pause
-                waited += await self._context.market_waits.last(task, pause)
+                waited += await self._context.market_waits.wait_out(task, pause)
                 continue
             missed = await self._buy_tranche(spot.offer(task.source), verdict.prospect)
             if missed is not None:
@@ -146,7 +147,7 @@ class Worker:
             min(prospect.units, offer.quote.trade_volume),
             price_seen=offer.quote.ask,
             floor=treasury_floor(self._context.readiness.config),
-            purpose=self._purpose(offer),
+            purpose=self._purpose(offer.supply),
         )
         if isinstance(result, NotApplied):
             self._log(LogLevel.WARNING, f"{task.ship} could not buy {task.good}: {result.reason}", code=result.code)
@@ -177,7 +178,7 @@ class Worker:
                 continue
             volume = better.quote.trade_volume
             units = min(volume, self._units_aboard())
-            result = await self._session.trader.sell(task.ship, task.good, units, purpose=self._purpose(better))
+            result = await self._session.trader.sell(task.ship, task.good, units, purpose=self._purpose(better.supply))
             if isinstance(result, NotApplied):
                 raise Unavailable(f"{task.ship} could not sell {task.good}: {result.reason}")
         return await self._complete()
@@ -216,13 +217,7 @@ class Worker:
         return task
 
     async def _fly(self, waypoint: WaypointSymbol) -> None:
-        purpose = Purpose(
-            container_id=self._task.container_id,
-            pipeline_id=self._task.pipeline_id,
-            task_id=self._task.id,
-            config_revision=self._context.readiness.revised.revision,
-        )
-        await self._session.pilot.fly(self._task.ship, waypoint, purpose=purpose)
+        await self._session.pilot.fly(self._task.ship, waypoint, purpose=self._purpose())
         await self._session.pilot.dock(self._task.ship)
 
     def _spot(self) -> SpotDecision:
@@ -252,13 +247,13 @@ class Worker:
     def _units_aboard(self) -> int:
         return self._ship().cargo.units_of(self._task.good)
 
-    def _purpose(self, offer: Offer) -> Purpose:
+    def _purpose(self, supply_seen: SupplyLevel | None = None) -> Purpose:
         return Purpose(
             container_id=self._task.container_id,
             pipeline_id=self._task.pipeline_id,
             task_id=self._task.id,
             config_revision=self._context.readiness.revised.revision,
-            supply_seen=offer.supply,
+            supply_seen=supply_seen,
         )
 
     async def _change(self, task: Task, kind: str, facts: dict[str, object]) -> None:

@@ -204,10 +204,8 @@ def find_tasks(
 
 def find_pipeline(connection: sa.Connection, player_id: PlayerId, pipeline_id: str) -> Pipeline | None:
     """One pipeline of any container of a player."""
-    table, owner = schema.pipelines, schema.containers
-    mine = sa.select(owner.c.id).where(owner.c.player_id == player_id)
-    rows = connection.execute(sa.select(table).where(table.c.id == pipeline_id, table.c.container_id.in_(mine)))
-    return next((_pipeline(row) for row in rows.mappings()), None)
+    row = _row_of_player(connection, schema.pipelines, player_id, pipeline_id)
+    return None if row is None else _pipeline(row)
 
 
 def find_named(connection: sa.Connection, player_id: PlayerId, work_id: str, *, limit: int) -> list[Task]:
@@ -223,10 +221,15 @@ def find_named(connection: sa.Connection, player_id: PlayerId, work_id: str, *, 
 
 def find_task(connection: sa.Connection, player_id: PlayerId, task_id: str) -> Task | None:
     """One task of any container of a player."""
-    table, owner = schema.tasks, schema.containers
-    mine = sa.select(owner.c.id).where(owner.c.player_id == player_id)
-    rows = connection.execute(sa.select(table).where(table.c.id == task_id, table.c.container_id.in_(mine)))
-    return next((_task(row) for row in rows.mappings()), None)
+    row = _row_of_player(connection, schema.tasks, player_id, task_id)
+    return None if row is None else _task(row)
+
+
+def _row_of_player(connection: sa.Connection, table: sa.Table, player_id: PlayerId, key: str) -> sa.RowMapping | None:
+    owner = schema.containers.c
+    mine = sa.select(owner.id).where(owner.player_id == player_id)
+    wanted = sa.select(table).where(table.c.id == key, table.c.container_id.in_(mine))
+    return connection.execute(wanted).mappings().one_or_none()
 
 
 def _conditions(wanted: TaskFilter) -> list[sa.ColumnElement[bool]]:
