@@ -60,10 +60,7 @@ class AccessInterceptor(grpc.aio.ServerInterceptor):
                 with self._as(principal):
                     try:
                         async for answer in inner(request, context):
-                            if not self._tokens.holds(principal.token_id):
-                                await abort(
-                                    context, Unauthenticated("the token or certificate has expired, or was revoked")
-                                )
+                            await self._end_if_revoked(principal, context)
                             yield answer
                     except asyncio.CancelledError:
                         await self._end_if_revoked(principal, context)
@@ -153,7 +150,7 @@ class AccessInterceptor(grpc.aio.ServerInterceptor):
             yield
 
     async def _end_if_revoked(self, principal: Principal, context: Any) -> None:  # noqa: ANN401
-        """Tell the caller if the revocation of its token ended the call."""
+        """End the call, and say so, if the caller's token is no longer valid."""
         if not self._tokens.holds(principal.token_id):
             await abort(context, Unauthenticated("the token or certificate has expired, or was revoked"))
 

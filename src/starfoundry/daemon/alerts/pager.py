@@ -5,7 +5,6 @@ Nothing waits for it: it runs in a task of its own, and so does each delivery. H
 
 import asyncio
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
@@ -19,12 +18,9 @@ from starfoundry.daemon.alerts.domain.model import Alert, AlertKind, CannotTell,
 from starfoundry.daemon.alerts.domain.paging import Message, Verdicts, Watch
 from starfoundry.daemon.alerts.domain.rules import evaluate
 from starfoundry.daemon.alerts.facts.fact_reader import AlertFactReader
-from starfoundry.kernel.conditions import ConditionReporter
 from starfoundry.kernel.errors import StarFoundryError
 from starfoundry.kernel.ids import PlayerId
-from starfoundry.kernel.ports import Clock
 from starfoundry.ledger.storage.store import ledger_owner
-from starfoundry.store.engine import Database
 
 LOOK_SECONDS = 15.0
 """Pause between two looks."""
@@ -49,20 +45,17 @@ class Pager:
     def __init__(
         self,
         *,
-        database: Database,
-        clock: Clock,
         deliveries: Deliveries,
         summaries: DailySummaries,
         looking: AlertFactReader,
-        conditions_of: Callable[[PlayerId], ConditionReporter],
     ) -> None:
-        self._database = database
-        self._clock = clock
+        self._database = deliveries.database
+        self._clock = deliveries.clock
         self._targets = deliveries.targets
+        self._conditions_of = deliveries.conditions_of
         self._deliveries = deliveries
         self._summaries = summaries
         self._looking = looking
-        self._conditions_of = conditions_of
         self._watches: dict[PlayerId, Watch] = {}
         self._under_way: dict[PlayerId, asyncio.Task[None]] = {}
         self._turn = asyncio.Lock()

@@ -81,7 +81,6 @@ async def build(ports: Ports, settings: Settings) -> Daemon:
         sessions=base.sessions,
         reset_watch=base.reset_watch,
         database=base.database,
-        transport=ports.transport,
         ports=ports,
         retention=Retention(base.database, ports.clock, settings.retention),
         watching=watching,

@@ -25,7 +25,7 @@ from starfoundry.manufacturing.runtime.coordinator_runner import ManufacturingRu
 
 
 def health_checks_of(base: Foundation, settings: Settings, coordinators: ManufacturingRunner) -> HealthChecks:
-    """Who looks at every part of the daemon for what holds it back."""
+    """The checks behind health, metrics and alerts."""
 
     def is_halted(player_id: PlayerId, container_id: ContainerId) -> bool:
         return base.halt_files.halt_of(player_id, container_id) is not None
@@ -47,7 +47,7 @@ def health_checks_of(base: Foundation, settings: Settings, coordinators: Manufac
 
 
 def health_of(base: Foundation, settings: Settings, health_checks: HealthChecks) -> HealthRpc:
-    """The door to health."""
+    """The method for health."""
     return HealthRpc(
         health_checks=health_checks,
         budget=base.budget,
@@ -58,7 +58,7 @@ def health_of(base: Foundation, settings: Settings, health_checks: HealthChecks)
 
 
 def scraping_of(base: Foundation, settings: Settings, health_checks: HealthChecks, bus: ConfigBus) -> Scraping:
-    """What Prometheus scrapes."""
+    """The metrics that Prometheus scrapes."""
     looking = MetricsReader(
         database=base.database,
         health_checks=health_checks,
@@ -75,7 +75,7 @@ def scraping_of(base: Foundation, settings: Settings, health_checks: HealthCheck
 def summary_writer_of(
     base: Foundation, health: HealthRpc, containers: ContainersRpc, explanations: ExplanationRpc
 ) -> SummaryWriter:
-    """What writes the daily summary."""
+    """The writer of the daily summary."""
     report = ReportRpc(database=base.database, gate=base.gate, clock=base.ports.clock)
     return SummaryWriter(report=report, health=health, containers=containers, explanations=explanations)
 
@@ -103,12 +103,5 @@ async def alerts_of(
         conditions_of=base.conditions.of,
     )
     summaries = DailySummaries(deliveries, writer.write)
-    pager = Pager(
-        database=base.database,
-        clock=base.ports.clock,
-        deliveries=deliveries,
-        summaries=summaries,
-        looking=looking,
-        conditions_of=base.conditions.of,
-    )
+    pager = Pager(deliveries=deliveries, summaries=summaries, looking=looking)
     return pager, AlertsRpc(gate=base.gate, deliveries=deliveries, summaries=summaries, pager=pager)

@@ -37,7 +37,7 @@ from starfoundry.market.runtime.market_book import MarketBook
 
 
 def _halted_by(base: Foundation) -> Callable[[Container], str]:
-    """What is halted that holds a container's calls: `container`, `player` or `all`; empty for nothing."""
+    """The scope of the halt that blocks a container's calls: `container`, `player` or `all`; empty for none."""
 
     def halted_by(container: Container) -> str:
         held = base.halt_files.halt_of(container.player_id, container.id)
@@ -97,7 +97,7 @@ def manufacturing_rpcs(
 def explanations_rpc(
     base: Foundation, supervisor: Supervisor, coordinators: ManufacturingRunner, configs: ConfigService
 ) -> ExplanationRpc:
-    """The methods that say why something stands still."""
+    """The methods that explain why something does not work."""
     inquiry = Why(
         clock=base.ports.clock,
         database=base.database,

@@ -15,7 +15,6 @@ from starfoundry.daemon.ports import Ports
 from starfoundry.daemon.resets.reset_watch import ResetWatch
 from starfoundry.daemon.retention import Retention
 from starfoundry.fleet.runtime.session import Session
-from starfoundry.game.transport.transport import Transport
 from starfoundry.store.engine import Database
 from starfoundry.tuning.runtime.tuner import Tuner
 from starfoundry.tuning.runtime.watch import TuningWatch
@@ -31,7 +30,6 @@ class Daemon:
     sessions: Sessions[Session]
     reset_watch: ResetWatch
     database: Database
-    transport: Transport
     ports: Ports
     retention: Retention
     watching: SettingsWatch
@@ -69,5 +67,5 @@ class Daemon:
         await self.reset_watch.close()
         await self.supervisor.shutdown()
         await self.sessions.close()
-        await self.transport.close()
+        await self.ports.transport.close()
         await self.database.close()

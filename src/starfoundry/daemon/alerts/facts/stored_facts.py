@@ -19,7 +19,8 @@ RECENT_LOGS = 5_000
 """So many of the newest entries of all containers are looked through for errors."""
 
 CHANGES_MAX = 500
-WORTH_KINDS = (*(kind.value for kind in TRADE_KINDS), EntryKind.ADJUSTMENT.value)
+_TRADES = tuple(kind.value for kind in TRADE_KINDS)
+WORTH_KINDS = (*_TRADES, EntryKind.ADJUSTMENT.value)
 """Entries that change the worth of credits and ships together: a purchase of a ship turns one into the other."""
 
 _DEALS = (EntryKind.PURCHASE.value, EntryKind.SALE.value)
@@ -27,20 +28,17 @@ _DEALS = (EntryKind.PURCHASE.value, EntryKind.SALE.value)
 
 def traded_since(connection: sa.Connection, player_id: PlayerId, since: datetime) -> int:
     """Profit of trade from then on, in credits."""
-    total = sa.select(sa.func.sum(ledger.c.amount)).where(
-        ledger.c.player_id == player_id,
-        ledger.c.at >= since,
-        ledger.c.kind.in_([kind.value for kind in TRADE_KINDS]),
-    )
-    return int(connection.execute(total).scalar_one() or 0)
+    return _booked_since(connection, player_id, since, _TRADES)
 
 
 def worth_change(connection: sa.Connection, player_id: PlayerId, since: datetime) -> int:
     """By how much the player's credits, and ships at what was paid for them, rose from then on."""
+    return _booked_since(connection, player_id, since, WORTH_KINDS)
+
+
+def _booked_since(connection: sa.Connection, player_id: PlayerId, since: datetime, kinds: Iterable[str]) -> int:
     total = sa.select(sa.func.sum(ledger.c.amount)).where(
-        ledger.c.player_id == player_id,
-        ledger.c.at >= since,
-        ledger.c.kind.in_(WORTH_KINDS),
+        ledger.c.player_id == player_id, ledger.c.at >= since, ledger.c.kind.in_(kinds)
     )
     return int(connection.execute(total).scalar_one() or 0)
 
