@@ -53,6 +53,35 @@ def test_every_waiting_task_and_unready_factory_of_a_working_coordinator_is_expl
     run_plant(work, tmp_path)
 
 
+def test_a_ship_is_advised_for_a_waiting_task_only_where_the_bottleneck_is_the_number_of_ships(tmp_path):
+    async def work(plant):
+        container = await plant.start()
+        advice: set[tuple[bool, bool]] = set()
+        for _ in range(12):
+            await asyncio.sleep(HOUR / 6)
+            answer = await why(plant)
+            bottleneck = json.loads(of_kind(answer, "CONTAINER")[container].reason.figures_json)["bottleneck"]
+            waiting = [each.reason for each in answer.explanations if each.reason.rule == "no_free_ship"]
+            advice |= {(bottleneck == "ships", "ship grow" in reason.command) for reason in waiting}
+        assert advice
+        assert all(is_bottleneck == is_advised for is_bottleneck, is_advised in advice)
+
+    run_plant(work, tmp_path)
+
+
+def test_a_good_is_explained_as_a_trade_lane_at_each_market_that_sells_it(tmp_path):
+    async def work(plant):
+        container = await plant.start()
+        await asyncio.sleep(HOUR)
+        lanes = of_kind(await why(plant, "clothing"), "LANE")
+        assert lanes
+        assert all(name.startswith("CLOTHING from ") for name in lanes)
+        assert {each.container_id for each in lanes.values()} == {container}
+        assert not of_kind(await why(plant), "LANE")
+
+    run_plant(work, tmp_path)
+
+
 def test_what_waits_is_priced_by_the_profit_that_was_expected_of_its_pipelines(tmp_path):
     async def work(plant):
         container = await plant.start()

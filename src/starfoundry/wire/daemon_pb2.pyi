@@ -5358,7 +5358,7 @@ class Explanation(_message.Message):
     BEHIND_FIELD_NUMBER: _builtins.int
     WORK_FIELD_NUMBER: _builtins.int
     subject: _builtins.str
-    """SHIP TASK FACTORY CHAIN CONTAINER"""
+    """SHIP TASK FACTORY CHAIN LANE CONTAINER; lanes only of a good that was asked about"""
     name: _builtins.str
     container_id: _builtins.str
     """empty where no container has to do with it"""

@@ -14,12 +14,13 @@ from starfoundry.fleet.domain.growth import SHUTTLE, Save, cheapest_offer, limit
 from starfoundry.fleet.runtime.growth_runner import GROWTH, next_step_of
 from starfoundry.fleet.runtime.session import Session
 from starfoundry.kernel.errors import StarFoundryError
-from starfoundry.kernel.ids import ContainerId, PlayerId
+from starfoundry.kernel.ids import ContainerId, Good, PlayerId
 from starfoundry.kernel.ports import Clock
 from starfoundry.kernel.reason import Reason
 from starfoundry.manufacturing.api.ship_activity import CommandedShips, Fleet, of_fleet
 from starfoundry.manufacturing.domain.model import Task, TaskFilter
 from starfoundry.manufacturing.planner.bottleneck import bottleneck
+from starfoundry.manufacturing.planner.explain.lane_reasons import of_lanes
 from starfoundry.manufacturing.planner.explain.subject_names import WORK_ID, named, of_place_or_good
 from starfoundry.manufacturing.planner.explanation import (
     BUSY,
@@ -32,7 +33,7 @@ from starfoundry.manufacturing.planner.explanation import (
 )
 from starfoundry.manufacturing.planner.plan import Turn, turn
 from starfoundry.manufacturing.planner.trips.carrier_demand import carriage
-from starfoundry.manufacturing.reasons import containers, ships, trips
+from starfoundry.manufacturing.reasons import bottlenecks, containers, ships, trips
 from starfoundry.manufacturing.runtime.coordinator import Coordinator
 from starfoundry.manufacturing.runtime.coordinator_runner import ManufacturingRunner
 from starfoundry.manufacturing.storage import store
@@ -40,6 +41,10 @@ from starfoundry.store.engine import Database
 
 TASKS_NAMED = 10
 """The most tasks listed of a pipeline of which none waits, newest last."""
+
+NO_GOOD = Good("")
+POSSIBLE = (Subject.CHAIN, Subject.LANE)
+"""What is only possible, so that a coordinator that does not work is no reason against it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +62,8 @@ class Why:
     with_current_status: Callable[[Container], Container]
     halted_by: Callable[[Container], str]
 
-    async def everything(self, player_id: PlayerId) -> list[Explanation]:
-        """The explanation of everything that waits, and the work of each ship."""
+    async def everything(self, player_id: PlayerId, traded: Good = NO_GOOD) -> list[Explanation]:
+        """The explanation of everything that waits, and the work of each ship; of one good its trade lanes too."""
         session, trouble = await self._session(player_id)
         stored = await self.database.read(lambda c: container_store.list_containers(c, player_id))
         refused = await self._refused()
@@ -77,7 +82,8 @@ class Why:
                 commanded.append(
                     CommandedShips(container=container, obstacle=obstacle, coordinator=coordinator, turn=now)
                 )
-                found += await self._work_of(container, obstacle, now)
+                decided = None if now is None else _decided_work(now, works, traded)
+                found += await self._work_of(container, obstacle, decided)
         if session is not None:
             fleet = Fleet(session=session, database=self.database, coordinators=tuple(commanded), halts=halts)
             found += await of_fleet(fleet)
@@ -89,7 +95,7 @@ class Why:
         Each may be named by its last part, a container by the start of its id or by its system too. Raises Missing
         with similar names for an unknown subject, Refused for a part that matches several.
         """
-        found = await self.everything(player_id)
+        found = await self.everything(player_id, Good(subject.strip().upper()))
         if explanations := named(found, subject):
             return explanations
         if tasks := await self._tasks_named(player_id, subject):
@@ -118,13 +124,15 @@ class Why:
         is_begun = session is not None and (container.type != COORDINATOR or container.id in self.runner.live)
         return None if is_begun else containers.absent(container, trouble)
 
-    async def _work_of(self, container: Container, obstacle: Reason | None, now: Turn | None) -> list[Explanation]:
-        """The waiting tasks, unready factories and unopened chains of a coordinator, running or not."""
-        within = await self._stored_work(container.id) if now is None else _decided_work(now)
+    async def _work_of(
+        self, container: Container, obstacle: Reason | None, decided: list[Explanation] | None
+    ) -> list[Explanation]:
+        """What a coordinator decided about its work; of one that is not running what is stored."""
+        within = await self._stored_work(container.id) if decided is None else decided
         signed = [replace(each, container_id=container.id) for each in within]
         if obstacle is None:
             return signed
-        return [replace(each, reason=obstacle, behind=()) for each in signed if each.subject is not Subject.CHAIN]
+        return [replace(each, reason=obstacle, behind=()) for each in signed if each.subject not in POSSIBLE]
 
     async def _stored_work(self, container_id: ContainerId) -> list[Explanation]:
         tasks = await self.database.read(lambda c: store.find_tasks(c, container_id, TaskFilter()))
@@ -208,11 +216,18 @@ def explained(coordinator: Coordinator) -> list[Explanation]:
         state=BUSY,
         reason=bottleneck_of(coordinator, now),
     )
-    return [works, *of_ships(now), *_decided_work(now)]
+    return [works, *of_ships(now), *_decided_work(now, works.reason)]
 
 
-def _decided_work(now: Turn) -> list[Explanation]:
-    return [*of_tasks(now), *of_factories(now), *of_chains(now)]
+def _decided_work(now: Turn, works: Reason, traded: Good = NO_GOOD) -> list[Explanation]:
+    """What waits or is not open by a turn; `works` names the bottleneck, `traded` a good whose lanes are asked for."""
+    advised = bottlenecks.advises_ship(works)
+    return [
+        *of_tasks(now, would_another_pay=advised),
+        *of_factories(now),
+        *of_chains(now),
+        *of_lanes(now, traded, would_another_pay=advised),
+    ]
 
 
 def _worth_explaining(found: Sequence[Container]) -> list[Container]:

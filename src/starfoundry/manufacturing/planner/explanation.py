@@ -35,6 +35,7 @@ class Subject(enum.Enum):
     TASK = "TASK"
     FACTORY = "FACTORY"
     CHAIN = "CHAIN"
+    LANE = "LANE"
     CONTAINER = "CONTAINER"
 
 
@@ -74,8 +75,11 @@ class Explanation:
         return self.behind[0] if self.behind else self.reason
 
 
-def of_tasks(turn: Turn) -> list[Explanation]:
-    """Why each task that waited at the beginning of the turn has no ship."""
+def of_tasks(turn: Turn, *, would_another_pay: bool | None = None) -> list[Explanation]:
+    """Why each task that waited at the beginning of the turn has no ship.
+
+    `would_another_pay`: whether one more ship would earn its price; None if that was not asked.
+    """
     after = {task.id: task for task in turn.after.tasks}
     return [
         Explanation(
@@ -83,14 +87,14 @@ def of_tasks(turn: Turn) -> list[Explanation]:
             name=task.id,
             good=task.good,
             state=task.status.value,
-            reason=of_task(turn, after[task.id]),
+            reason=of_task(turn, after[task.id], would_another_pay=would_another_pay),
         )
         for task in turn.seen.tasks
         if task.status.is_waiting
     ]
 
 
-def of_task(turn: Turn, task: Task) -> Reason:
+def of_task(turn: Turn, task: Task, *, would_another_pay: bool | None = None) -> Reason:
     """The first rule that blocks a task that waited at the beginning of the turn, by its state after it."""
     if not task.status.is_waiting:
         next_ = f"{task.ship} takes it" if task.status is TaskStatus.ASSIGNED else f"it ends, {task.waiting_for}"
@@ -105,7 +109,7 @@ def of_task(turn: Turn, task: Task) -> Reason:
     answers = [match_of(turn.after, hull, task) for hull in turn.after.idle]
     reasons = [answer for answer in answers if isinstance(answer, Reason)]
     telling = [reason for reason in reasons if reason.rule not in ("hold_not_empty", "other_ship_holds_it")]
-    return next(iter([*telling, *reasons]), ships.no_free_ship())
+    return next(iter([*telling, *reasons]), ships.no_free_ship(would_another_pay=would_another_pay))
 
 
 def of_ships(turn: Turn) -> list[Explanation]:
@@ -250,10 +254,13 @@ class Hindrance:
 
 
 def ranked(explanations: Iterable[Explanation]) -> list[Hindrance]:
-    """Blocked subjects grouped by root reason: those that block most ships first, then most tasks."""
+    """Blocked subjects grouped by root reason: those that block most ships first, then most tasks.
+
+    Trade lanes are left out: nothing waits for one.
+    """
     groups: dict[tuple[str, str, str], list[Explanation]] = {}
     for each in explanations:
-        if not each.is_busy:
+        if not each.is_busy and each.subject is not Subject.LANE:
             groups.setdefault((each.root.rule, each.root.setting, _ruled_by(each)), []).append(each)
     order = (Subject.SHIP, Subject.TASK, Subject.FACTORY, Subject.CONTAINER, Subject.CHAIN)
     found = [

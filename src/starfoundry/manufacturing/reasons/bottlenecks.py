@@ -56,6 +56,11 @@ def ships(ship_type: str, earned: float, carriage: float, busy: float) -> Reason
     )
 
 
+def advises_ship(bottleneck: Reason) -> bool:
+    """Whether a bottleneck is the number of ships, so that another one would earn its price."""
+    return bottleneck.figures.get("bottleneck") == "ships"
+
+
 def markets(idle: int, carriage: float, busy: float) -> Reason:
     """The fleet carries what the markets make and use; more of anything would earn nothing."""
     return Reason(

@@ -37,13 +37,21 @@ def requests_short(share: float, config: ManufacturingConfig) -> Reason:
     )
 
 
-def no_free_ship() -> Reason:
-    """Every ship that could take the task is working, or has left for a task that pays more."""
+def no_free_ship(*, would_another_pay: bool | None = None) -> Reason:
+    """Every ship that could take the task is working, or has left for a task that pays more.
+
+    `would_another_pay`: whether another ship would earn its price; None if that was not asked.
+    """
+    remedies = {
+        True: "buy a ship, or wait until one is done",
+        False: "wait until one is done: another ship would not earn its price, as far as is known",
+        None: "wait until one is done",
+    }
     return Reason(
         rule="no_free_ship",
         text="no free ship: every ship with a hold is working or cannot be used",
-        remedy="buy a ship, or wait until one is done",
-        command="spacetraders ship grow",
+        remedy=remedies[would_another_pay],
+        command="spacetraders ship grow" if would_another_pay else "",
     )
 
 

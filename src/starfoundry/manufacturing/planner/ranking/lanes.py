@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.reason import Reason
 from starfoundry.manufacturing.domain.model import TaskKind
 from starfoundry.manufacturing.planner.markets.offer import Offer
@@ -29,32 +30,41 @@ class Lanes:
 
 def lanes_of(view: View) -> Lanes:
     """Every lane whose first unit gains the minimum margin at current prices."""
-    least = 1 + margin_of(view.config, TaskKind.TRADE)
     found: list[Lane] = []
     refusal: Reason = trades.no_trade_seen()
     for good in view.board.offers:
         if good in view.config.blocked_goods:
             continue
-        fresh = [sink for sink in view.board.sinks(good) if not too_old(view, sink)]
-        if not fresh:
-            continue
-        sinks: list[tuple[Offer, float]] = []
-        for source in view.board.sources(good):
-            if (held := closed(view, TaskKind.TRADE, source)) is not None:
-                refusal = held
-                continue
-            sinks = sinks or [(sink, earned_at(view, sink)) for sink in fresh]
-            ask = source.curve.ask
-            gaining = [
-                Lane(source=source, sink=sink, gain=earned - ask)
-                for sink, earned in sinks
-                if earned > ask * least and sink.waypoint != source.waypoint
-            ]
-            found += gaining
-            if not gaining:
-                best = max(earned for _, earned in sinks)
-                refusal = trades.margin_too_thin(good, best / ask - 1, least - 1)
+        for answer in lanes_of_good(view, good).values():
+            if isinstance(answer, Reason):
+                refusal = answer
+            else:
+                found += answer
     return Lanes(lanes=tuple(found), refusal=refusal)
+
+
+def lanes_of_good(view: View, good: Good) -> dict[WaypointSymbol, list[Lane] | Reason]:
+    """By source, the lanes of a good, or why there is none; empty if no buyer was seen lately."""
+    fresh = [sink for sink in view.board.sinks(good) if not too_old(view, sink)]
+    if not fresh:
+        return {}
+    least = 1 + margin_of(view.config, TaskKind.TRADE)
+    answers: dict[WaypointSymbol, list[Lane] | Reason] = {}
+    sinks: list[tuple[Offer, float]] = []
+    for source in view.board.sources(good):
+        if (held := closed(view, TaskKind.TRADE, source)) is not None:
+            answers[source.waypoint] = held
+            continue
+        sinks = sinks or [(sink, earned_at(view, sink)) for sink in fresh]
+        ask = source.curve.ask
+        gaining = [
+            Lane(source=source, sink=sink, gain=earned - ask)
+            for sink, earned in sinks
+            if earned > ask * least and sink.waypoint != source.waypoint
+        ]
+        best = max(earned for _, earned in sinks)
+        answers[source.waypoint] = gaining or trades.margin_too_thin(good, best / ask - 1, least - 1)
+    return answers
 
 
 def earned_at(view: View, sink: Offer) -> float:

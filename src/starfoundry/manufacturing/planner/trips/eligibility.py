@@ -1,6 +1,9 @@
 """Eligibility of tasks: the start threshold, and whether the trip would pay with the best ship."""
 
+from collections.abc import Sequence
+
 from starfoundry.config.domain.model import ManufacturingConfig
+from starfoundry.kernel.ids import Good
 from starfoundry.kernel.reason import Reason
 from starfoundry.manufacturing.domain.model import Task, TaskKind
 from starfoundry.manufacturing.planner.markets.offer import Offer
@@ -82,11 +85,15 @@ def no_sink(view: View, task: Task) -> Reason:
     """Why `sinks_of` finds no market."""
     if task.kind is TaskKind.ACQUIRE_DELIVER:
         return trips.never_seen(task.good, task.target)
-    old = [sink for sink in view.board.sinks(task.good) if sink.waypoint != task.source]
-    if not old:
-        return trips.no_buyer(task.good)
-    youngest = min(old, key=lambda sink: sink.age)
-    return trips.not_seen_lately(task.good, youngest.waypoint, youngest.age, view.config)
+    return unsold(view, task.good, [sink for sink in view.board.sinks(task.good) if sink.waypoint != task.source])
+
+
+def unsold(view: View, good: Good, sinks: Sequence[Offer]) -> Reason:
+    """Why none of the markets that buy a good was seen lately: there is none, or the last look is too old."""
+    if not sinks:
+        return trips.no_buyer(good)
+    youngest = min(sinks, key=lambda sink: sink.age)
+    return trips.not_seen_lately(good, youngest.waypoint, youngest.age, view.config)
 
 
 def judge(
