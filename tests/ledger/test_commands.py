@@ -190,6 +190,13 @@ def test_people_read_signed_amounts(asked, capsys):
     assert "+1,104" in shown
 
 
+def test_the_share_of_what_was_predicted_is_rounded(asked, answers, capsys):
+    answers["SummarizeLedger"] = wire.SummarizeLedgerResponse(trips=38, predicted=1_133_023, realised=1_143_684)
+    exits.run(ledger, ["summary", "--player-id", "1"])
+
+    assert "realised (101 %)" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     "words",
     [["list", "--kind", "GIFT"], ["summary", "--by", "moon"], ["list", "--limit", "x"], ["list", "--since", "8"]],

@@ -20,13 +20,23 @@ UNSEEN = wire.Market(waypoint="X1-AD75-B7", imports=["IRON"])
 
 
 @pytest.fixture
-def asked(monkeypatch):
+def at_work():
+    """The containers that the daemon lists."""
+    return []
+
+
+@pytest.fixture
+def asked(monkeypatch, at_work):
     """The requests that reached the daemon, which answers each with what it has."""
     requests = []
 
     def call(_terminal, method, request, **_):
         requests.append((method, request))
-        return wire.ListMarketsResponse(markets=[SEEN, UNSEEN]) if method == "ListMarkets" else SEEN
+        answers = {
+            "ListMarkets": wire.ListMarketsResponse(markets=[SEEN, UNSEEN]),
+            "ListContainers": wire.ListContainersResponse(containers=at_work),
+        }
+        return answers.get(method, SEEN)
 
     monkeypatch.setattr(Terminal, "call", call)
     return requests
@@ -57,8 +67,24 @@ def test_what_is_asked_for_reaches_the_daemon(asked):
 
     assert asked == [
         ("ListMarkets", wire.ListMarketsRequest(player_id=4, good="iron", system="X1-AD75")),
+        ("ListContainers", wire.ListContainersRequest(player_id=4)),
         ("GetMarket", wire.GetMarketRequest(player_id=4, waypoint="X1-AD75-A1")),
     ]
+
+
+def test_a_coordinator_is_only_advised_where_none_works(asked, at_work, capsys):
+    """A second one would share the first one's ships and markets."""
+    exits.run(market, ["list", "--player-id", "1"])
+    without = capsys.readouterr().err
+    at_work.append(
+        wire.Container(container_id="parallel-mfg-X1-AD75-3f9a1c", type="manufacturing_coordinator", status="RUNNING")
+    )
+    exits.run(market, ["list", "--player-id", "1"])
+    beside_it = capsys.readouterr().err
+
+    assert "spacetraders manufacturing start" in without
+    assert "manufacturing start" not in beside_it
+    assert "spacetraders ship buy SHIP_PROBE" in beside_it
 
 
 def test_people_see_ages_prices_and_a_dash_for_what_nobody_saw(asked, capsys):
@@ -69,7 +95,7 @@ def test_people_see_ages_prices_and_a_dash_for_what_nobody_saw(asked, capsys):
 
     assert "10 min" in listed.out
     assert "—" in listed.out
-    assert "a coordinator sends scouts" in listed.err
+    assert "Markets not seen yet" in listed.err
     assert capsys.readouterr().out.count("HIGH") == 2
 
 

@@ -107,7 +107,7 @@ def _compared(answer: "SummarizeLedgerResponse") -> str:
     if not answer.trips:
         return "none with a known prediction"
     predicted, realised = (render.money(each, signed=True) for each in (answer.predicted, answer.realised))
-    share = f" ({100 * answer.realised // answer.predicted} %)" if answer.predicted > 0 else ""
+    share = f" ({100 * answer.realised / answer.predicted:.0f} %)" if answer.predicted > 0 else ""
     return f"{answer.trips:,}: {predicted} predicted, {realised} realised{share}"
 
 

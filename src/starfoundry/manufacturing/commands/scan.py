@@ -6,6 +6,7 @@ import click
 
 from starfoundry.config.domain.declarations.core_settings import PREFER_BUY, PREFER_FABRICATE, SMART
 from starfoundry.manufacturing.commands.estimates import estimate_text
+from starfoundry.market.commands.unseen_markets import note_unseen
 from starfoundry.terminal.arguments.options import Terminal, with_list_terminal
 from starfoundry.terminal.arguments.player import INT32_MAX
 from starfoundry.terminal.rendering import render
@@ -57,9 +58,7 @@ def scan(terminal: Terminal, system: str, min_price: int, limit: int, strategy: 
         blank=lambda: message_json(Opportunity()),
     )
     if answer.markets_seen < answer.markets_known:
-        start = terminal.addressed("spacetraders manufacturing start")
-        seen = f"Markets not seen yet are looked at while a coordinator runs: {start}"
-        terminal.note(seen)
+        note_unseen(terminal, [answer.system])
 
 
 def _title(answer: "wire.ScanOpportunitiesResponse") -> str:

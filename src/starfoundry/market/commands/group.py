@@ -9,6 +9,7 @@ from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.nearest import did_you_mean, whole_name
 from starfoundry.market.commands.forecast import forecast
 from starfoundry.market.commands.history import history
+from starfoundry.market.commands.unseen_markets import note_unseen
 from starfoundry.terminal.arguments.options import Terminal, with_list_terminal
 from starfoundry.terminal.rendering import render
 from starfoundry.terminal.rendering.json_forms import message_json
@@ -51,9 +52,8 @@ def list_markets(terminal: Terminal, system: str, good: str) -> None:
     if broken := [each.waypoint for each in markets if each.unreadable]:
         which = f"spacetraders market show {broken[0]}"
         terminal.note(f"Unreadable markets are retried automatically. Why: {terminal.addressed(which)}")
-    if any(not each.observed_at for each in markets):
-        unseen = "Prices show once a ship has been there; a coordinator sends scouts: manufacturing start"
-        terminal.note(unseen)
+    if unseen := {each.waypoint.rpartition("-")[0] for each in markets if not each.observed_at}:
+        note_unseen(terminal, unseen)
 
 
 @market.command("show")
