@@ -99,6 +99,23 @@ def test_every_command_explains_itself_and_its_options(words, command):
     assert all(option.help for option in command.params if isinstance(option, click.Option))
 
 
+@pytest.mark.parametrize("name", _COMMANDS)
+def test_no_description_is_cut_in_a_list_of_commands(name):
+    """At 80 columns; the first sentence of a command is what its group lists."""
+    module, attribute, _help = _COMMANDS[name]
+
+    def listings(group):
+        yield click.Context(group, info_name=name, terminal_width=80).get_help().partition("Commands:")[2]
+        for inner in group.commands.values():
+            if isinstance(inner, click.Group):
+                yield from listings(inner)
+
+    command = getattr(importlib.import_module(module), attribute)
+    lists = [*listings(command)] if isinstance(command, click.Group) else []
+
+    assert [line for text in lists for line in text.splitlines() if line.endswith("...")] == []
+
+
 @pytest.mark.parametrize(("words", "command"), COMMANDS)
 def test_every_command_speaks_to_machines_too(words, command):
     assert " ".join(words).startswith(ALWAYS_JSON) or any("--output" in option.opts for option in command.params)

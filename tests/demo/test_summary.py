@@ -2,6 +2,8 @@
 
 from dataclasses import asdict
 
+from starfoundry.demo import screen
+from starfoundry.demo.commands import _tell
 from starfoundry.demo.demo_summary import DemoSummary, progress_line
 from starfoundry.wire import daemon_pb2 as wire
 from tests.demo.readings import SCENE, reading
@@ -30,6 +32,19 @@ def test_its_keys_are_those_that_machines_rely_on():
         "rate_limited",
         "config_revision",
     }
+
+
+def test_no_word_of_it_is_broken_on_a_narrow_terminal(monkeypatch, capsys):
+    """Nor of the lines that are printed before it."""
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "60")
+
+    screen.plain_lines()(SCENE, reading())
+    _tell(DemoSummary.of(SCENE, reading(), TASKS), as_json=False)
+
+    shown = capsys.readouterr().out
+    assert max(map(len, shown.splitlines())) <= 60
+    assert {*progress_line(reading()).split()} <= {*shown.split()}
 
 
 def test_only_completed_tasks_count_and_every_type_is_named():

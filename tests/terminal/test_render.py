@@ -228,3 +228,10 @@ def test_an_advice_without_a_command_is_wrapped_and_a_short_one_stays_as_it_is(n
         "next: the list commands show what there\n  is here"
     )
     assert render.advice("older ones: --before 97") == "older ones: --before 97"
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(0, "0 hours"), (1, "1 hour"), (1.0, "1 hour"), (1.5, "1.5 hours"), (12_000, "12,000 hours")]
+)
+def test_a_number_has_its_noun_in_the_right_form(number, words):
+    assert render.counted(number, "hour") == words

@@ -132,7 +132,9 @@ def _tell(summary: "DemoSummary", *, as_json: bool) -> None:
 
         click.echo(json.dumps(asdict(summary), indent=2))
     else:
-        click.echo(summary.text())
+        from starfoundry.terminal.rendering.render import folded
+
+        click.echo(folded(summary.text()))
 
 
 @contextmanager

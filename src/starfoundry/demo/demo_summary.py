@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from starfoundry.demo.demo_plan import DemoSetting
+from starfoundry.terminal.rendering import render
 from starfoundry.top.reading import SECONDS_PER_HOUR, TopReading
 from starfoundry.wire.daemon_pb2 import Task
 
@@ -74,9 +75,10 @@ class DemoSummary:
     def text(self) -> str:
         """The summary for people."""
         tasks = ", ".join(f"{count} {kind.lower().replace('_', ' ')}" for kind, count in self.tasks_completed.items())
+        hours = render.counted(self.simulated_hours, "simulated hour")
         return "\n".join(
             (
-                f"{self.simulated_hours:g} simulated hours of {self.agent} in {self.system}, {self._made_from()}",
+                f"{hours} of {self.agent} in {self.system}, {self._made_from()}",
                 f"  balance   {self.credits_start:,} -> {self.credits_end:,}",
                 f"  profit    {self.profit:,}, {self._rates()}",
                 f"  ships     {self.ships}, {self.spent_on_ships:,} credits spent on them",

@@ -11,6 +11,7 @@ from starfoundry.demo.demo_plan import DemoSetting
 from starfoundry.demo.demo_summary import progress_line
 from starfoundry.demo.hint import caption, how_to_change
 from starfoundry.demo.play import Show
+from starfoundry.terminal.rendering.render import folded
 from starfoundry.top.live_view import draw
 from starfoundry.top.reading import TopReading
 
@@ -35,7 +36,7 @@ def plain_lines() -> Show:
             commands = "\n".join(how_to_change(demo_setting, reading.status.config))
             click.echo(f"change it from another terminal:\n{commands}\n")
         is_first = False
-        click.echo(progress_line(reading))
+        click.echo(folded(progress_line(reading)))
 
     return show
 

@@ -100,7 +100,7 @@ def new(*, seed: int, scenario: str | None, systems: int | None, output_file: Pa
 @AdminOption
 @OutOption
 def snapshot(*, admin_url: str, output_file: Path) -> None:
-    """Write the present state of a running universe to a file; `serve --world` forks it."""
+    """Write the state of a running universe to a file. `serve --world` forks it."""
     output_file.write_bytes(_remote(admin_url).snapshot())
     _tell({"world": str(output_file), **_remote(admin_url).summary()})
 
@@ -119,7 +119,7 @@ def restore(*, admin_url: str, world: Path) -> None:
 @click.option("--step", is_flag=True, help="Advance to the next event.")
 @click.option("--jump", type=Duration(bare_unit="s"), help="Advance by this much time at once: 90 (seconds), 45m, 8h.")
 def speed(*, admin_url: str, speed: str | None, step: bool, jump: float | None) -> None:
-    """Change the speed of time: a number, paused, or max (without waiting); or advance it."""
+    """Change the speed of time, or advance it. The speed is a number, paused, or max (without waiting)."""
     remote = _remote(admin_url)
     answer = remote.set_speed(speed) if speed is not None else remote.summary()
     if jump is not None:
@@ -152,7 +152,9 @@ def speed(*, admin_url: str, speed: str | None, step: bool, jump: float | None) 
 @click.option("--status", type=int, default=500, show_default=True, help="For error-before and error-after.")
 @click.option("--clear", is_flag=True, help="Remove all active faults first.")
 def fault(*, admin_url: str, kind: str | None, clear: bool, **rule: Any) -> None:  # noqa: ANN401  (click's options)
-    """Inject faults into requests; without KIND, list the active faults.
+    """Inject faults into requests.
+
+    Without KIND it lists the active faults.
 
     KIND: latency, rate-limited, error-before, error-after, lost, late, truncated, broken-ship, reset.
     """
@@ -187,7 +189,7 @@ def inspect(*, admin_url: str, market: str | None, event_log: int | None) -> Non
 @click.option("--player-id", type=int, help="The player whose observations are used; default: the only one.")
 @OutOption
 def record(*, database: Path, system: str | None, player_id: int | None, output_file: Path) -> None:
-    """Convert a daemon's observations of the real server to a world, for `serve --world`."""
+    """Make a world of what a daemon saw of the real server. The file is for `serve --world`."""
     from starfoundry.sandbox.control import recorded_world, recorder
 
     seen = recorder.record(database, system=system, player_id=player_id)

@@ -115,7 +115,7 @@ def verdict(found: "pb.ConfigForecast") -> str:
         return f"the current settings earn about {found.today.profit_per_hour:,.0f} credits an hour"
     difference = found.difference
     if not difference.told_from_zero:
-        return f"the difference is not significant ({found.rounds} rounds)"
+        return f"the difference is not significant ({render.counted(found.rounds, 'round')})"
     share = abs(difference.mean) / abs(found.today.profit_per_hour) if found.today.profit_per_hour else 0.0
     more = "more" if difference.mean > 0 else "less"
     return f"{abs(difference.mean):,.0f} credits an hour {more} than the current settings ({100 * share:.0f} %)"
@@ -130,8 +130,9 @@ def _progress(found: "pb.ConfigForecast") -> str:
 def _text(found: "pb.ConfigForecast") -> str:
     arms = [("current", found.today), *([("proposed", found.proposed)] if found.HasField("proposed") else [])]
     heads = ["", "Profit/h", "80 % range", "First 6 h", "Then", "Drawdown", "Requests/h", "Ships"]
+    hours, rounds = render.counted(found.hours, "hour"), render.counted(found.rounds, "round")
     parts = [
-        f"{found.hours:g} hours from {render.moment(found.at)}, {found.rounds} rounds",
+        f"{hours} from {render.moment(found.at)}, {rounds}",
         render.table(heads, [_row(name, arm) for name, arm in arms]),
     ]
     lines = [verdict(found), *(f"  {reason}" for reason in found.reasons)]

@@ -77,7 +77,9 @@ def list_entries(terminal: Terminal, limit: int, refused: bool, database: Path |
 @database_option
 @with_terminal
 def verify_trail(terminal: Terminal, noted: str, database: Path | None) -> None:
-    """Check that no entry of the trail was edited, removed or inserted. Changes nothing.
+    """Check that no entry was edited, removed or inserted.
+
+    Changes nothing.
 
     Note the last hash elsewhere and pass it the next time: then entries cut off at the end are noticed too.
     """

@@ -21,7 +21,7 @@ def auth() -> None:
 @auth.command("whoami")
 @with_terminal_of_no_player
 def whoami(terminal: Terminal) -> None:
-    """Show your identity and permissions, as the daemon sees them."""
+    """Show your identity and permissions. They are shown as the daemon sees them."""
     from starfoundry.wire.daemon_pb2 import GetCallerRequest
 
     found = terminal.call("GetCaller", GetCallerRequest())
@@ -49,7 +49,10 @@ def whoami(terminal: Terminal) -> None:
 )
 @with_terminal_of_no_player
 def cert(terminal: Terminal, hosts: tuple[str, ...], directory: Path | None) -> None:
-    """Create a private authority and a certificate for a daemon that serves over the network (--listen)."""
+    """Create a private authority and a daemon's certificate.
+
+    They are for a daemon that serves over the network (--listen).
+    """
     from starfoundry.daemon.listeners.certificates import make_certificates
     from starfoundry.daemon.settings import TLS_DIRECTORY
     from starfoundry.runtime.clock import SystemClock
@@ -113,7 +116,7 @@ def client_cert(
 
 @auth.group("token")
 def token() -> None:
-    """Manage the tokens of callers, and their client certificates; the daemon keeps only a hash of each."""
+    """Manage the tokens and certificates of callers. The daemon keeps only a hash of each."""
 
 
 @token.command("create")
@@ -149,7 +152,7 @@ def create(
 @token.command("list")
 @with_list_terminal
 def list_tokens(terminal: Terminal) -> None:
-    """List all tokens and client certificates, including expired and revoked ones."""
+    """List all tokens and client certificates. Expired and revoked ones are included."""
     from starfoundry.wire.daemon_pb2 import AccessToken, ListTokensRequest
 
     tokens = terminal.call("ListTokens", ListTokensRequest()).tokens
@@ -181,7 +184,7 @@ def list_tokens(terminal: Terminal) -> None:
 @click.argument("name")
 @with_terminal_of_no_player
 def revoke(terminal: Terminal, name: str) -> None:
-    """Revoke the token or certificate of NAME at once; calls in progress with it end."""
+    """Revoke the token or certificate of NAME at once. Calls in progress with it end."""
     from starfoundry.wire.daemon_pb2 import RevokeTokenRequest
 
     revoked = terminal.call("RevokeToken", RevokeTokenRequest(name=name))

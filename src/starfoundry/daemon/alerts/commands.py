@@ -56,7 +56,7 @@ def alerts() -> None:
 @alerts.command("list")
 @with_list_terminal
 def list_alerts(terminal: Terminal) -> None:
-    """Show the rules, the targets, the notification settings, and the open alerts."""
+    """Show the rules, targets, settings and open alerts."""
     from starfoundry.wire.daemon_pb2 import AlertRule, ListAlertsRequest
 
     found = terminal.call("ListAlerts", ListAlertsRequest(player_id=terminal.player_id()))
@@ -143,7 +143,7 @@ def mute(terminal: Terminal, rule: str, seconds: float | None, end: bool) -> Non
 @click.option("--all", "is_all", is_flag=True, help="All open alerts.")
 @with_terminal
 def acknowledge(terminal: Terminal, alert_id: int | None, is_all: bool) -> None:
-    """Acknowledge an open ALERT, by its number: no more notifications are sent for it."""
+    """Acknowledge an open ALERT, by its number. No more notifications are sent for it."""
     from starfoundry.wire.daemon_pb2 import AcknowledgeAlertRequest
 
     if is_all is (alert_id is not None):
@@ -161,7 +161,7 @@ def acknowledge(terminal: Terminal, alert_id: int | None, is_all: bool) -> None:
 @click.option("--limit", type=click.IntRange(1, 1_000), default=50, show_default=True, help="Number of newest entries.")
 @with_list_terminal
 def history(terminal: Terminal, limit: int) -> None:
-    """List the newest alerts, including closed ones, and the delivery of their messages."""
+    """List the newest alerts, and the delivery of their messages. Closed alerts are included."""
     from starfoundry.wire.daemon_pb2 import Alert, ListAlertHistoryRequest
 
     found = terminal.call("ListAlertHistory", ListAlertHistoryRequest(player_id=terminal.player_id(), limit=limit))
@@ -233,7 +233,7 @@ def paging(
     summary: str | None,
     no_summary: bool,
 ) -> None:
-    """Change the notification settings: quiet hours, gap, cooldown, reminders, daily summary."""
+    """Change when notifications are sent. These are quiet hours, gap, cooldown, reminders and the daily summary."""
     from starfoundry.wire.daemon_pb2 import SetAlertPagingRequest
 
     request = SetAlertPagingRequest(player_id=terminal.player_id(), zone=zone)
@@ -251,7 +251,10 @@ def paging(
 
 @alerts.group("target")
 def target() -> None:
-    """Manage targets: webhooks and, through Apprise, mail, Telegram, Slack, Discord, ntfy and others."""
+    """Manage the targets of notifications.
+
+    These are webhooks and, through Apprise, mail, Telegram, Slack, Discord, ntfy and others.
+    """
 
 
 @target.command("add")

@@ -45,7 +45,7 @@ def player() -> None:
 def register(
     terminal: Terminal, agent: str, faction: str, account_token: str, account_token_file: Path | None, renew: bool
 ) -> None:
-    """Register a new agent with the game, and play for it from now on.
+    """Register a new agent with the game, and play for it.
 
     After a reset, --renew registers the agent of the old universe in the new one, with its defaults and presets. Its
     ledger and containers stay with the old player; start new coordinators.

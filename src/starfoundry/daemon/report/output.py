@@ -141,7 +141,7 @@ def _chains(found: "pb.Report") -> list[str]:
     between = found.chains - len(rows)
     lines = [
         f"{word:<5}  {render.clean(line.key):<{name}}  {render.money(line.net, signed=True):>{amount}}"
-        f"  {_counted(line.entries, 'deal')}"
+        f"  {render.counted(line.entries, 'deal')}"
         for word, line in rows
     ]
     if between > 0:
@@ -173,7 +173,7 @@ def _purchase(each: "pb.LedgerEntry") -> str:
 
 def _still(each: Blocker) -> str:
     counts = [(each.ships, "ship"), (each.tasks, "task")]
-    held = ", ".join(_counted(count, what) for count, what in counts if count)
+    held = ", ".join(render.counted(count, what) for count, what in counts if count)
     about = held or short(each.subject)
     text = render.on_terminal(f"{about}: {each.reason}" if about else each.reason, indent="  ", hanging="    ")
     if not each.next_step:
@@ -181,10 +181,6 @@ def _still(each: Blocker) -> str:
     is_command = each.next_step.startswith("spacetraders ")
     step = render.command(each.next_step, indent="      ") if is_command else f"      {render.clean(each.next_step)}"
     return f"{text}\n    next:\n{step}" if is_command else f"{text}\n{step}"
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
 
 
 def _section(title: str, lines: Iterable[str], *, in_all: int = 0) -> str:

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 @container_option
 @with_terminal
 def explain(terminal: Terminal, subject: str, container_id: str) -> None:
-    """Explain a decision about a task, a pipeline or a good: its figures, and the alternatives.
+    """Explain a decision about a task, a pipeline or a good.
+
+    Shows its figures, and the alternatives.
 
     For a task it shows the detailed estimate, the trips that the ship could have made instead, and the settings in
     force; for a pipeline the same for each trip, and the other chains; for a good its supply chain as a tree, with the

@@ -6,6 +6,7 @@ from html import escape
 
 from starfoundry.simulation.backtest.result import ArmResult, Backtest
 from starfoundry.simulation.backtest.table import HEADS, cells, verdict
+from starfoundry.terminal.rendering import render
 from starfoundry.terminal.rendering.render import show
 
 WIDTH, HEIGHT, LEFT, ROW = 860, 300, 90, 26
@@ -21,7 +22,8 @@ text { font: 12px system-ui, sans-serif; fill: #444; } code { background: #f2f2f
 
 def page(found: Backtest) -> str:
     """The whole page; every text that came from outside is escaped."""
-    about = f"{len(found.worlds)} worlds of {found.hours:g} simulated hours, the same for all settings"
+    worlds, hours = render.counted(len(found.worlds), "world"), render.counted(found.hours, "simulated hour")
+    about = f"{worlds} of {hours}, the same for all settings"
     return "\n".join(
         (
             '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Backtest</title>',

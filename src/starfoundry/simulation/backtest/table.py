@@ -20,7 +20,8 @@ HEADS = (
 
 def text(found: Backtest) -> str:
     """The whole comparison."""
-    heading = f"{len(found.worlds)} worlds of {found.hours:g} hours; in credits, with ships at their purchase price"
+    worlds, hours = render.counted(len(found.worlds), "world"), render.counted(found.hours, "hour")
+    heading = f"{worlds} of {hours}; in credits, with ships at their purchase price"
     parts = [heading, render.table(HEADS, [cells(each) for each in found.arms])]
     first = found.arms[0].arm.name
     for each in found.arms[1:]:

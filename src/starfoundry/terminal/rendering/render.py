@@ -140,6 +140,12 @@ def money(amount: int, *, signed: bool = False) -> str:
     return f"{amount:+,}" if signed else f"{amount:,}"
 
 
+def counted(number: float, noun: str) -> str:
+    """A number with its noun, such as 1 hour, 1.5 hours, 12,000 deals."""
+    shown = f"{number:,}" if isinstance(number, int) else f"{number:g}"
+    return f"{shown} {noun}" if number == 1 else f"{shown} {noun}s"
+
+
 def age(seconds: float | None) -> str:
     """A duration in its largest fitting unit: 12 s, 4 min, 3.5 h, 2.1 d."""
     if seconds is None:

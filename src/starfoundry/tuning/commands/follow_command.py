@@ -30,7 +30,9 @@ from starfoundry.tuning.domain.tune_command import tune_command
 @click.option("--off", is_flag=True, help="Stop following. The current values are kept.")
 @with_terminal
 def follow(terminal: Terminal, /, container_id: str, within: str | None, least_seconds: float, off: bool) -> None:
-    """Adjust settings to market conditions, within your bounds, until you use --off.
+    """Adjust settings to market conditions.
+
+    They stay within your bounds, until you use --off.
 
     Supply levels follow the supply of the factories' goods, trade_min_margin the spreads, trade_max_ships contention,
     and max_workers the request budget. Every adjustment is a revision by `tuner`, with the condition as its reason. A

@@ -120,7 +120,7 @@ def start(
 @number_option
 @with_terminal
 def status(terminal: Terminal, container_id: str, number: int) -> None:
-    """Show the progress of a study, its best result so far, and the settings that follow conditions."""
+    """Show the progress of a study and its best result. With the settings that follow market conditions."""
     request = _request(terminal, container_id, number)
     answer = terminal.call("ListTunings", request)
     following = answer.follow if answer.HasField("follow") else None
@@ -169,7 +169,7 @@ def history(terminal: Terminal, container_id: str) -> None:
 @number_option
 @with_terminal
 def explain(terminal: Terminal, container_id: str, number: int) -> None:
-    """Show every trial, a chart of profit and risk, and the importance of each setting."""
+    """Show every trial and the weight of each setting. With a chart of profit and risk."""
     study = _study(terminal, container_id, number)
     terminal.show(lambda: terminal.player() | study_json(study), lambda: explanation(study))
 

@@ -46,7 +46,7 @@ def study_text(study: "pb.Tuning") -> str:
         ("Status", study.status),
         ("Varies", ", ".join(study.settings)),
         ("Objective", study.objective + _bound(study)),
-        ("Runs", f"{study.runs_used} of {study.budget}, {study.hours:g} hours each"),
+        ("Runs", f"{study.runs_used} of {study.budget}, {render.counted(study.hours, 'hour')} each"),
         ("Trials", f"{len(study.trials)}, {sum(each.state == 'CUT' for each in study.trials)} stopped early"),
         *_where(study),
     ]
