@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import textwrap
+from http.client import HTTPResponse
 from urllib.parse import urlsplit
 
 import pytest
@@ -79,6 +80,36 @@ def test_connections_that_say_nothing_are_dropped_and_their_places_are_free_agai
     assert until(lambda: Visitor(address).get("/").status == 200)
     for each in held:
         each.close()
+
+
+def answered(connection):
+    """The status of one answer, which is read to its end."""
+    response = HTTPResponse(connection)
+    response.begin()
+    response.read()
+    return response.status
+
+
+@pytest.mark.parametrize("more", [b"", b"GET /app.js HTTP/1.1\r\nHost: "], ids=["nothing", "a part of a question"])
+def test_files_come_over_one_connection_which_is_not_held_by_who_asks_no_more(page, more):
+    _, address = page
+    question = f"GET /icon.svg HTTP/1.1\r\nHost: {urlsplit(address).netloc}\r\n\r\n".encode()
+    with connected(address) as visitor:
+        for _ in range(3):
+            visitor.sendall(question)
+            assert answered(visitor) == 200
+        visitor.sendall(more)
+
+        assert visitor.recv(64) == b""
+
+
+def test_an_answer_that_refuses_ends_its_connection(page):
+    _, address = page
+    with connected(address) as visitor:
+        visitor.sendall(b"GET / HTTP/1.1\r\nHost: elsewhere\r\n\r\n")
+
+        assert answered(visitor) == 403
+        assert visitor.recv(64) == b""
 
 
 def test_requests_that_are_none_are_answered_and_told_in_few_lines(page):

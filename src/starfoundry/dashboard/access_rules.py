@@ -68,8 +68,12 @@ class PageAccess:
         return guarded
 
 
-async def add_headers(_request: web.Request, response: web.StreamResponse) -> None:
-    """What every answer tells the browser it may not do; the connection ends with it, so that none is held idle."""
+async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
+    """What every answer tells the browser it may not do.
+
+    The connection ends with an answer, unless that is something read: a view is made of many small files, which come
+    over few connections.
+    """
     response.headers.update(_HEADERS)
-    if response.content_type != "text/event-stream":
+    if request.method != "GET" or response.status >= 400:
         response.force_close()

@@ -25,6 +25,9 @@ BACKLOG = 128
 TAKEN_AT_ONCE = 16
 """Connections taken before those taken earlier are judged: each holds one of the process's files until then."""
 
+IDLE_SECONDS = 1.0
+"""A connection that asks for nothing more, or for only a part of it, is closed after this."""
+
 TOKEN_CHARACTERS = 32
 
 _log = logging.getLogger(__name__)
@@ -49,7 +52,11 @@ def serve(daemon: Path, *, port: int, entropy: Entropy, announce: Callable[[str]
 async def _serve(listener: socket.socket, daemon: Path, guard: PageAccess, announce: Callable[[], None]) -> None:
     link = AsyncDaemonClient(daemon)
     runner = web.AppRunner(
-        WebApp(link=link, guard=guard).application(), access_log=None, shutdown_timeout=_GOODBYE_SECONDS, logger=_log
+        WebApp(link=link, guard=guard).application(),
+        access_log=None,
+        shutdown_timeout=_GOODBYE_SECONDS,
+        keepalive_timeout=IDLE_SECONDS,
+        logger=_log,
     )
     await runner.setup()
     stop = asyncio.Event()
