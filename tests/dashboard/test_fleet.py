@@ -17,6 +17,13 @@ def cell(ship: str, column: int) -> str:
     return f"document.querySelector('#fleet tbody tr[data-key=\"{ship}\"]').children[{column}].textContent"
 
 
+def colours(named: str) -> str:
+    """A script for the colour of each activity; `named` are the elements with a swatch and a name."""
+    name = "(each.querySelector('.grow') ?? each).textContent"
+    colour = "getComputedStyle(each.querySelector('.swatch')).backgroundColor"
+    return f"Object.fromEntries([...document.querySelectorAll('{named}')].map((each) => [{name}, {colour}]))"
+
+
 @pytest.fixture
 def browser(chromium, served):
     chromium.look_like(width=1440)
@@ -55,6 +62,37 @@ def test_the_table_tells_what_the_command_line_tells_of_a_ship(browser, served):
         browser.until(f"/halted|transit/.test({cell(ship['ship'], 8)})")
     finally:
         served.workplace.ask("resume")
+
+
+def test_at_a_desk_every_column_can_be_seen_for_the_longest_names(browser):
+    """The last one says why a ship is idle; it was cut off."""
+    browser.look_like(width=1280)
+    long = {
+        2: "SILICON_CRYSTALS B7\u00a0→\u00a0G54",
+        3: "B7 → G54",
+        4: "15 min",
+        5: "40 / 40",
+        6: "199 / 400",
+        7: "+2,975,875",
+    }
+    for column, words in long.items():
+        browser.evaluate(f"document.querySelector('#fleet tbody tr').cells[{column}].textContent = {words!r}")
+    browser.evaluate("document.querySelector('#fleet tbody tr').cells[1].textContent = 'Selling what is left'")
+
+    room = "document.querySelector('#fleet .scroll')"
+    assert browser.evaluate(f"{room}.scrollWidth <= {room}.clientWidth")
+
+
+def test_an_activity_has_the_same_colour_in_every_view(browser, served):
+    """The overview once gave out colours by number of ships, so that blue was something else on each view."""
+    of_fleet = browser.evaluate(colours("#fleet .activity"))
+    browser.open(f"{served.address}overview")
+    browser.until("document.querySelector('.legend .grow')")
+    of_overview = browser.evaluate(colours("#overview .legend li:has(.grow)"))
+
+    common = of_fleet.keys() & of_overview.keys()
+    assert common
+    assert {name: of_fleet[name] for name in common} == {name: of_overview[name] for name in common}
 
 
 def test_a_head_sorts_and_the_filter_looks_everywhere_in_a_row(browser):

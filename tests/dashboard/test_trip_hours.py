@@ -10,10 +10,10 @@ from starfoundry.wire import daemon_pb2 as pb
 NOW = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
 
 
-def trip(decided: str, ended: str = "", kind: str = "TRADE") -> pb.Task:
-    """A trip between two times of that day."""
+def trip(decided: str, ended: str = "", kind: str = "TRADE", status: str = "EXECUTING") -> pb.Task:
+    """A trip between two times of that day, under way if it has not ended."""
     times = [f"2026-03-01T{time}:00.000Z" if time else "" for time in (decided, ended)]
-    return pb.Task(kind=kind, decided_at=times[0], ended_at=times[1])
+    return pb.Task(kind=kind, status=status, decided_at=times[0], ended_at=times[1])
 
 
 def at(time: str) -> datetime:
@@ -36,6 +36,7 @@ def told(*tasks, hours: int = 3):
         ([trip("08:00", "09:30")], {10: {}, 11: {}, 12: {}}),
         ([trip("12:15")], {10: {}, 11: {}, 12: {"Trading": 0.5}}),
         ([trip("11:00", "12:00")] * 2, {10: {}, 11: {"Trading": 2.0}, 12: {}}),
+        ([trip("10:15", status="PENDING")], {10: {}, 11: {}, 12: {}}),  # its ship gave it back
         ([pb.Task(kind="TRADE")], {10: {}, 11: {}, 12: {}}),
     ],
 )

@@ -67,9 +67,7 @@ def list_alerts(terminal: Terminal) -> None:
         blank=lambda: message_json(AlertRule()),
     )
     if not found.targets:
-        terminal.note(
-            "No notifications are sent yet; add a target: spacetraders alerts target add NAME --url-file FILE"
-        )
+        terminal.note("Rules are evaluated once there is a target: spacetraders alerts target add NAME --url-file FILE")
 
 
 @alerts.command("set")

@@ -29,7 +29,9 @@ def listed_text(found: "pb.ListAlertsResponse") -> str:
             for each in found.rules
         ],
     )
-    targets = ", ".join(f"{each.name} ({each.scheme})" for each in found.targets) or "none: no notifications are sent"
+    targets = (
+        ", ".join(f"{each.name} ({each.scheme})" for each in found.targets) or "none: nothing is evaluated or sent"
+    )
     alerts = render.table(ALERT_COLUMNS, [alert_row(each) for each in found.alerts], empty="none")
     return f"{rules}\n\nTargets: {targets}\n{paging_text(found.paging)}\n\nOpen alerts:\n{alerts}"
 

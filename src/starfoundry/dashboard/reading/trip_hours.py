@@ -1,7 +1,8 @@
 """What ships did, hour by hour: those on trips of each kind, carriers without a trip, and probes.
 
-A trip lasts from when its ship was sent until it ended. How many ships there were follows from the present ones and the
-purchases since. What a ship without a trip did is not stored: it was idle, flew by hand or looked at a market.
+A trip lasts from when its ship was sent until it ended. A task that its ship gave back counts no longer: until when the
+ship was on it is not stored. How many ships there were follows from the present ones and the purchases since. What a
+ship without a trip did is not stored: it was idle, flew by hand or looked at a market.
 """
 
 from collections import defaultdict
@@ -18,6 +19,7 @@ from starfoundry.kernel.errors import StarFoundryError
 from starfoundry.wire import daemon_pb2 as pb
 
 HOUR = timedelta(hours=1)
+UNDER_WAY = ("ASSIGNED", "EXECUTING")
 TASKS_MAX = 10_000
 PURCHASES_MAX = 1_000
 
@@ -91,7 +93,7 @@ def mean_ships(tasks: Iterable[pb.Task], now: datetime, hours: int) -> dict[date
         first + at * HOUR: defaultdict(timedelta) for at in range(hours)
     }
     for task in tasks:
-        if not task.decided_at:
+        if not task.decided_at or not (task.ended_at or task.status in UNDER_WAY):
             continue
         begun = max(datetime.fromisoformat(task.decided_at), first)
         ended = datetime.fromisoformat(task.ended_at) if task.ended_at else now

@@ -1,5 +1,6 @@
 // The fleet: the map of a system and a table of ships. A ship chosen in one is marked in the other.
 
+import { partOf } from "../base/activities.js";
 import { el, empty, repaint, show, setText } from "../base/dom.js";
 import { plural, signed, whole } from "../base/numbers.js";
 import { secondsOf, span } from "../base/time.js";
@@ -9,7 +10,6 @@ import { SystemMap, legend } from "./map.js";
 import { Systems } from "./systems.js";
 
 const TICK_MILLISECONDS = 100;
-const ACTIVITIES = ["Trading", "Supplying factories", "Collecting output", "Selling what is left", "Scouting", "Buying ships", "Waiting for stock"];
 
 export class FleetView {
   constructor(page) {
@@ -52,10 +52,10 @@ export class FleetView {
     if (name === "places") this.paintPlaces(known.places);
     if (name !== "ships") return;
     this.ships = [...known.ships.values()];
-    this.map.showShips(this.ships, partOf);
+    this.map.showShips(this.ships, (ship) => partOf(ship.activity));
     this.paintSystems();
-    const shown = [...new Set(this.ships.map((each) => each.activity))].sort((one, other) => partOf({ activity: one }) - partOf({ activity: other }));
-    repaint(this.legend, shown, () => [legend(shown.map((each) => [each, partOf({ activity: each })])), el("p", { class: "meta" }, "■ station, ● planet or moon; named where goods are traded")]);
+    const shown = [...new Set(this.ships.map((each) => each.activity))].sort((one, other) => order(one) - order(other));
+    repaint(this.legend, shown, () => [legend(shown.map((each) => [each, partOf(each)])), el("p", { class: "meta" }, "■ station, ● planet or moon; named where goods are traded")]);
     this.paintTable();
   }
 
@@ -64,7 +64,7 @@ export class FleetView {
     this.paintSystems();
     setText(document.getElementById("map-title"), `System ${system}`);
     this.map.showPlaces(waypoints);
-    if (this.ships) this.map.showShips(this.ships, partOf);
+    if (this.ships) this.map.showShips(this.ships, (ship) => partOf(ship.activity));
   }
 
   paintSystems() {
@@ -98,7 +98,7 @@ export class FleetView {
   columns() {
     return [
       { name: "Ship", value: (row) => row.ship, cell: (row) => this.nameCell(row) },
-      { name: "Does", value: (row) => row.activity, cell: (row) => ({ shows: row.activity, make: () => el("span", { class: "activity" }, el("span", { class: "swatch", "data-part": partOf(row) }), row.activity || "—") }) },
+      { name: "Does", value: (row) => row.activity, cell: (row) => ({ shows: row.activity, make: () => el("span", { class: "activity" }, el("span", { class: "swatch", "data-part": partOf(row.activity) }), row.activity || "—") }) },
       { name: "Task", value: (row) => taskOf(row), cell: (row) => taskOf(row) || "—" },
       { name: "Where", value: (row) => row.waypoint, cell: (row) => whereOf(row) },
       { name: "Arrives in", kind: "number", value: (row) => this.left(row), cell: (row) => (this.left(row) === null ? "—" : span(this.left(row))) },
@@ -130,14 +130,14 @@ export class FleetView {
   }
 }
 
-export function partOf({ activity }) {
-  if (activity === "Idle") return "idle";
-  const at = ACTIVITIES.indexOf(activity);
-  return at < 0 ? ACTIVITIES.length : at;
+// The place of an activity in the legend: idle ones last.
+function order(activity) {
+  const part = partOf(activity);
+  return part === "idle" ? Infinity : part;
 }
 
 function taskOf({ task }) {
-  return task ? `${task.good} ${shortOf(task.source)} → ${shortOf(task.target)}` : "";
+  return task ? `${task.good} ${shortOf(task.source)}\u00a0→\u00a0${shortOf(task.target)}` : "";
 }
 
 function shortOf(waypoint) {
@@ -146,7 +146,7 @@ function shortOf(waypoint) {
 
 function whereOf({ status, waypoint, origin }) {
   if (status === "IN_TRANSIT") return `${shortOf(origin)} → ${shortOf(waypoint)}`;
-  return `${waypoint}${status === "DOCKED" ? ", docked" : ""}`;
+  return `${shortOf(waypoint)}${status === "DOCKED" ? ", docked" : ""}`;
 }
 
 function textOf(row) {

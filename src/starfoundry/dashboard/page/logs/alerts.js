@@ -36,7 +36,7 @@ export class Alerts {
     show(this.acknowledgeAll, alerts.some((each) => !each.acked_at));
     show(this.muteAll, hasTargets);
     show(this.nothing, !alerts.length);
-    setText(this.nothing.firstChild, hasTargets ? "No alert is open." : "Alerts are evaluated once there is a target for notifications: spacetraders alerts target add");
+    setText(this.nothing.firstChild, hasTargets ? "No alert is open." : "Rules are evaluated once there is a target: spacetraders alerts target add NAME --url-file FILE");
     repaint(this.list, alerts, () => alerts.map((each) => this.item(each)));
     repaint(this.muted, muted, () => muted.map((each) => this.mutedItem(each)));
   }

@@ -1,5 +1,6 @@
 // Ships by what they did over time: on average in each hour those on trips of each kind, carriers without one, and probes.
 
+import { partOf } from "../base/activities.js";
 import { el, empty, fill, repaint } from "../base/dom.js";
 import { compact } from "../base/numbers.js";
 import { clock, moment } from "../base/time.js";
@@ -54,20 +55,19 @@ function chart(hours) {
   const others = [...found].filter((kind) => ![...KINDS, IDLE, PROBES].includes(kind));
   const kinds = [...present, ...others, ...[PROBES, IDLE].filter((kind) => found.has(kind))];
   if (!kinds.length) return empty("There was no ship in that time.");
-  const partOf = (kind) => ({ "data-part": kind === PROBES ? KINDS.length + 1 : (KINDS.indexOf(kind) + KINDS.length + 1) % (KINDS.length + 1), "data-idle": kind === IDLE });
   const sum = (ships) => Object.values(ships).reduce((total, each) => total + each, 0);
   const most = Math.max(1, ...hours.map(([, ships]) => sum(ships)));
   const columns = hours.map(([at, ships]) => {
     const words = kinds.filter((kind) => ships[kind]).map((kind) => `${kind} ${ships[kind]}`);
     const column = el("div", { class: "hour", title: `${moment(at)}: ${words.join(", ") || "no ship"}` });
     for (const kind of kinds.filter((each) => ships[each])) {
-      const part = el("span", partOf(kind));
+      const part = el("span", { "data-part": partOf(kind) });
       part.style.height = `${(100 * ships[kind]) / most}%`;
       column.append(part);
     }
     return column;
   });
-  const legend = kinds.map((kind) => el("li", {}, el("span", { class: "swatch", ...partOf(kind) }), kind));
+  const legend = kinds.map((kind) => el("li", {}, el("span", { class: "swatch", "data-part": partOf(kind) }), kind));
   return [
     el("p", { class: "meta" }, `Ships on average in each hour, at most ${compact(most)}. A carrier without a trip was idle, flew by hand or looked at a market.`),
     el("div", { class: "hours", "aria-hidden": "true" }, columns),

@@ -1,5 +1,6 @@
 // The first view: what the fleet earns, what its ships do, what holds it back, and what its requests go into.
 
+import { partOf } from "../base/activities.js";
 import { capital, command, el, empty, patch, repaint, shortName, setText } from "../base/dom.js";
 import { kindOf, plural, rate, signed, whole } from "../base/numbers.js";
 import { clock, moment } from "../base/time.js";
@@ -142,13 +143,13 @@ function heldWords(each) {
 
 function activities({ activities, ships }) {
   if (!ships) return empty("There are no ships yet.");
-  const bar = el("div", { class: "stack", "aria-hidden": "true" }, activities.map((each, at) => {
-    const part = el("span", { "data-part": at % 8, "data-idle": each.activity === "Idle" });
+  const bar = el("div", { class: "stack", "aria-hidden": "true" }, activities.map((each) => {
+    const part = el("span", { "data-part": partOf(each.activity) });
     part.style.flexGrow = each.ships.length;
     return part;
   }));
-  const items = activities.map((each, at) =>
-    el("li", {}, el("span", { class: "swatch", "data-part": at % 8, "data-idle": each.activity === "Idle" }), el("span", { class: "grow" }, each.activity), el("span", { class: "meta names" }, namesOf(each.ships)), el("b", { class: "number" }, whole(each.ships.length))),
+  const items = activities.map((each) =>
+    el("li", {}, el("span", { class: "swatch", "data-part": partOf(each.activity) }), el("span", { class: "grow" }, each.activity), el("span", { class: "meta names" }, namesOf(each.ships)), el("b", { class: "number" }, whole(each.ships.length))),
   );
   return [bar, el("ul", { class: "legend" }, items)];
 }
