@@ -3,7 +3,8 @@
 from starfoundry.config.domain.model import ManufacturingConfig
 from starfoundry.kernel.reason import Reason
 
-_MORE_CARRIAGE = "lower trade_min_margin to carry more at a smaller margin; factories with all inputs make more"
+# Measured: with a margin of 30 instead of 40 percent a fleet earns more for three hours, and less in a day.
+_NOTHING_TO_DO = "nothing to do; a lower trade_min_margin carries more, but earned less over a day in our benchmark"
 
 
 def held(reason: Reason, idle: int, forgone: int) -> Reason:
@@ -73,7 +74,7 @@ def markets(idle: int, carriage: float, busy: float) -> Reason:
             "carriers": round(carriage, 1),
             "carriers_busy_at_most": round(busy, 1),
         },
-        remedy=_MORE_CARRIAGE,
+        remedy=_NOTHING_TO_DO,
     )
 
 
@@ -83,7 +84,7 @@ def saturated(ship_type: str, earned: float, price: int) -> Reason:
         rule="bottleneck",
         text=f"bottleneck: markets: one more {ship_type} would earn {earned:,.0f} credits an hour and costs {price:,}",
         figures={"bottleneck": "markets", "ship_type": ship_type, "earned_an_hour": round(earned), "price": price},
-        remedy=_MORE_CARRIAGE,
+        remedy=_NOTHING_TO_DO,
     )
 
 
