@@ -69,7 +69,7 @@ class PageAccess:
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
-    """What every answer tells the browser it may not do.
+    """Add the headers by which an answer restricts the browser.
 
     The connection ends with an answer, unless that is something read: a view is made of many small files, which come
     over few connections.

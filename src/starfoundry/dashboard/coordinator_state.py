@@ -27,7 +27,7 @@ Parts = Mapping[str, Any]
 
 
 async def look(link: AsyncDaemonClient, asked: Asked) -> Parts:
-    """What every view shows, in parts: the daemon, the player, the coordinators, the chosen one and its settings.
+    """The parts that every view shows: the daemon, the player, the coordinators, the chosen one and its settings.
 
     Where the daemon is not reached there is one part only, which says what to do.
     """
@@ -48,7 +48,7 @@ async def look(link: AsyncDaemonClient, asked: Asked) -> Parts:
 
 
 async def viewed(link: AsyncDaemonClient, asked: Asked, parts: Parts, views: Mapping[str, Look]) -> Parts:
-    """What the view shows beside those parts; of a fleet that cannot be asked about just now, why."""
+    """The parts of the view besides those, or why the fleet cannot be asked now."""
     view, player = views.get(asked.view), parts.get("player")
     if view is None or player is None:
         return {"trouble": None}
@@ -142,7 +142,7 @@ async def _shown(link: AsyncDaemonClient, wanted: str, chosen: dict[str, Any] | 
 
 
 async def _pulse(link: AsyncDaemonClient, which: Mapping[str, Any]) -> dict[str, Any]:
-    """How it is doing; a coordinator whose player cannot be asked about just now has settings all the same."""
+    """Its status; a coordinator whose player cannot be asked about just now has settings all the same."""
     try:
         status = plain(await link.call("GetManufacturingStatus", pb.GetManufacturingStatusRequest(**which)))
     except StarFoundryError as error:

@@ -48,7 +48,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebApp:
-    """What is served, and to whom."""
+    """The page's routes behind their access rules."""
 
     link: AsyncDaemonClient
     guard: PageAccess
@@ -76,7 +76,7 @@ class WebApp:
         return site
 
     async def _session(self, _request: web.Request) -> web.Response:
-        """What a change has to carry, which another site can send for and not read; and the files that can be made."""
+        """The token of a change, which another site can ask for and not read, and the file formats."""
         return web.json_response({"token": self.guard.token, "formats": ledger_files.formats()})
 
     async def _openapi(self, _request: web.Request) -> web.Response:
@@ -132,7 +132,7 @@ class WebApp:
         return web.json_response(plain(answer))
 
     async def _preview(self, request: web.Request) -> web.Response:
-        """What a change would do; nothing is changed."""
+        """The result that a change would have; nothing is changed."""
         return await self._revise(request, validate_only=True)
 
     async def _apply(self, request: web.Request) -> web.Response:
@@ -144,7 +144,7 @@ class WebApp:
         return web.json_response(await change_requests.revise(self.link, wanted, validate_only=validate_only))
 
     async def _forecast(self, request: web.Request) -> web.StreamResponse:
-        """What proposed settings would bring, a line of JSON after each round, until one of both hangs up.
+        """The forecast of proposed settings, a line of JSON after each round, until one of both hangs up.
 
         An error is a line too, and the last; an empty one says nothing new.
         """
@@ -199,7 +199,7 @@ def _error_content(error: StarFoundryError) -> dict[str, Any]:
 
 
 async def _body(request: web.Request) -> bytes:
-    """What was sent; raises Refused where it does not come in time."""
+    """The body of a request; raises Refused if it does not come in time."""
     try:
         async with asyncio.timeout(BODY_SECONDS):
             return await request.read()

@@ -18,7 +18,7 @@ STEADY_REQUESTS, STEADY_SECONDS = 2, 1.0
 BURST_REQUESTS, BURST_SECONDS = 30, 60.0
 
 RATE_LIMITED_SECONDS = 600.0
-"""How long a rate-limit refusal counts as recent."""
+"""Seconds for which a rate-limit refusal counts as recent."""
 
 NO_ANSWER = "none"
 """The answer of a request that was lost or never left."""

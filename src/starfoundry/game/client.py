@@ -129,7 +129,7 @@ class HttpGame:
         return waypoints
 
     async def waypoint_count(self, system: SystemSymbol) -> int | None:
-        """How many waypoints the server counts in a system; None where it does not count them."""
+        """The number of waypoints in a system; None if the server does not count them."""
         path = _waypoints_path(system)
         return await count_list(self._caller, path, "waypoints", Priority.BACKGROUND, decode.waypoints)
 

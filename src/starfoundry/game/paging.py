@@ -56,6 +56,6 @@ async def read_list(
 async def count_list(
     caller: GameCaller, path: str, purpose: str, priority: Priority, read: decode.Decode[decode.Page[N]]
 ) -> int | None:
-    """How many elements the server counts in a list, by one request; None if it does not count them."""
+    """The number of elements of a list, by one request; None if the server does not count them."""
     call = Call(method="GET", path=f"{path}?page=1&limit=1", purpose=purpose, subject="count", priority=priority)
     return (await caller.retry(call, read)).total

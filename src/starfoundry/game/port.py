@@ -62,7 +62,7 @@ class Game(Protocol):
         """Every waypoint of a system, over all pages."""
 
     async def waypoint_count(self, system: SystemSymbol) -> int | None:
-        """How many waypoints the server counts in a system; None where it does not count them."""
+        """The number of waypoints in a system; None if the server does not count them."""
 
     async def market(self, waypoint: WaypointSymbol, *, priority: Priority = Priority.MARKET) -> Market:
         """A market; with quotes only when one of our ships is there."""

@@ -41,11 +41,11 @@ class LoopClock:
         return self._loop.time() - self._origin
 
     def shown_at(self, instant: datetime) -> datetime:
-        """What it showed at a real instant, such as when a file was made."""
+        """The time it showed at a real instant, such as when a file was made."""
         speed = self._loop.speed if isinstance(self._loop, ScaledLoop) else 1.0
         return self._epoch + speed * (instant - self._began)
 
 
 def shown_at(instant: datetime, clock: Clock) -> datetime:
-    """What the clock showed at a real instant."""
+    """The clock's time at a real instant."""
     return clock.shown_at(instant) if isinstance(clock, LoopClock) else instant

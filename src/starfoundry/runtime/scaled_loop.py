@@ -33,7 +33,7 @@ def new_event_loop(speed: float) -> asyncio.AbstractEventLoop:
 
 
 def loop_seconds(real_seconds: float) -> float:
-    """What the running loop counts while so many real seconds pass; the same where its time follows no clock."""
+    """The running loop's seconds for so many real ones; the same where its time follows no clock."""
     loop = asyncio.get_running_loop()
     return real_seconds * loop.speed if isinstance(loop, ScaledLoop) else real_seconds
 

@@ -19,12 +19,12 @@ PORT_SECONDS = 30.0
 """A longer time at rest between two events is idle, a shorter one work in a port."""
 
 SHARES = ("laden", "empty", "port", "held", "idle")
-"""What a carrier does: it flies with cargo or without, works in a port, rests with cargo or without."""
+"""The activities of a carrier: it flies with cargo or without, works in a port, rests with cargo or without."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunFigures:
-    """What an agent came to; money in credits. `time` has the share of the carriers' time for each of SHARES."""
+    """The results of an agent; money in credits. `time` has the share of the carriers' time for each of SHARES."""
 
     money: "RunMoney"
     carriers: int
@@ -33,7 +33,7 @@ class RunFigures:
 
 
 def figures_of(universe: Universe, agent: Agent, *, start: int, began: int, ends: int) -> RunFigures:
-    """What an agent that began with `start` came to between two moments, in milliseconds; later events are left out."""
+    """The results of an agent that began with `start`, between two moments in milliseconds."""
     logged = list(universe.event_log.of(agent.symbol))
     events = [each for each in logged if began <= each.at <= ends and each.event_kind is not EventKind.REGISTER]
     carriers = [ship for ship in agent.ships.values() if ship.cargo_capacity]
@@ -86,7 +86,7 @@ class RunMoney:
 
     @property
     def hourly(self) -> tuple[int, ...]:
-        """What each hour earned, ships not counted as cost."""
+        """The earnings of each hour, ships not counted as cost."""
         worths = [mark + paid for mark, paid in zip(self.marks, self.spent, strict=True)]
         return tuple(after - before for before, after in itertools.pairwise(worths))
 
@@ -104,7 +104,7 @@ class RunMoney:
 
 
 def _trips(events: Iterable[AppliedEvent]) -> dict[ShipSymbol, int]:
-    """How often each ship sold somewhere, however many tranches."""
+    """The number of sales of each ship, however many tranches."""
     visits: dict[ShipSymbol, int] = defaultdict(int)
     sold_at: dict[ShipSymbol, str] = {}
     for each in events:

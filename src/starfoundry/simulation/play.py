@@ -57,13 +57,13 @@ class Played:
         return figures_of(universe, agent, start=self.start, began=self.began, ends=universe.now())
 
     async def ledger_figures(self) -> LedgerFigures:
-        """What the daemon's own ledger says of the run."""
+        """The figures of the run by the daemon's own ledger."""
         since = moment(self.began)
         return await self.machine.daemon.database.read(lambda connection: ledger_figures(connection, since))
 
 
 def simulate(run: Run) -> Outcome:
-    """What a run comes to; the same run comes to the same outcome in any process, but for `seconds`.
+    """The outcome of a run; the same run comes to the same outcome in any process, but for `seconds`.
 
     Raises Missing or Refused for a world or settings that are no good, Unavailable for a run that failed.
     """

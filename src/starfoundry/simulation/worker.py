@@ -29,7 +29,7 @@ def silence() -> None:
 
 
 def answer(run: Run) -> WorkerAnswer:
-    """What a run comes to, or why it cannot be played."""
+    """The outcome of a run, or why it cannot be played."""
     try:
         return WorkerAnswer(outcome=simulate(run))
     except StarFoundryError as error:

@@ -44,7 +44,7 @@ def universe_of(world: World) -> Universe:
 
 
 def read_situation(world: World) -> Situation | None:
-    """What a daemon knew, where a run goes on from that; raises Missing or Refused."""
+    """The daemon's knowledge from which a run goes on, if it does; raises Missing or Refused."""
     if not world.situation:
         return None
     try:

@@ -37,7 +37,7 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    """How much of each history is kept: rows younger than `days`, and of those the newest `rows`."""
+    """The size of each history that is kept: rows younger than `days`, and of those the newest `rows`."""
 
     days: int = 30
     rows: int = 1_000_000

@@ -39,7 +39,7 @@ _REFUSALS = {
 
 
 LOCK_WAIT_SECONDS = 10.0
-"""How long reading or copying a database that a daemon uses waits for a lock."""
+"""Seconds that reading or copying a database in use by a daemon waits for a lock."""
 
 PAGES_AT_ONCE = 256
 """Pages copied before the daemon gets its turn."""

@@ -93,7 +93,7 @@ def _body(reading: TopReading, width: int, room: int) -> list[RenderableType]:
 
 
 def _shared(wanted: Sequence[int], room: int) -> list[int]:
-    """How many lines each panel gets besides its heading: one in turn, until no panel needs more or none is left."""
+    """The lines of each panel besides its heading: one in turn, until no panel needs more or none is left."""
     given = [0] * len(wanted)
     left = room - len(wanted)
     while left > 0 and given != list(wanted):

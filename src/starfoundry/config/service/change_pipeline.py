@@ -20,7 +20,7 @@ class LayerChange(Protocol):
 
     @property
     def answer(self) -> AnsweredRequest:
-        """What is stored for a repetition of the request."""
+        """The answer to store for a repetition of the request."""
 
     def digest(self) -> str:
         """The hash of its plan. It is the same only if nothing that the plan depends on has changed."""

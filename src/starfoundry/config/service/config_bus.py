@@ -148,7 +148,7 @@ class ConfigBus:
         self.timing.forgotten(container_id)
 
     def channel(self, container_id: ContainerId) -> "Channel":
-        """What one container's coordinator and its watchers know; only the bus changes it."""
+        """The state known to one container's coordinator and its watchers; only the bus changes it."""
         channel = self._channels.get(container_id)
         if channel is None:
             channel = self._channels[container_id] = Channel(is_safe=self._is_safe)

@@ -52,7 +52,7 @@ class LogEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogLimits:
-    """How many entries are kept for each container, and counted again after how many new ones.
+    """The number of entries kept for each container, and of new ones after which they are counted again.
 
     While the database cannot be written, the oldest entries beyond `waiting` are dropped and counted.
     """

@@ -44,7 +44,7 @@ PROCESS = Principal(name="daemon", role=Role.ADMIN, origin="this process")
 
 
 CERTIFICATE = "certificate-"
-"""How the id of a client certificate begins; no id of a token with a secret does."""
+"""The beginning of a client certificate's id; no id of a token with a secret does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

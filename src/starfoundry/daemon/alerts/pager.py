@@ -32,7 +32,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PagerSettings:
-    """What one player has set."""
+    """The alert settings of one player."""
 
     rules: dict[AlertKind, Rule]
     paging: Paging
@@ -97,7 +97,7 @@ class Pager:
                     self._send(player_id, message, settings)
 
     async def settings_of(self, player_id: PlayerId) -> PagerSettings:
-        """What a player has set."""
+        """The alert settings of a player."""
         return await self._database.read(
             lambda connection: PagerSettings(
                 rules=store.rules(connection, player_id),
@@ -136,7 +136,7 @@ class Pager:
                 continue
 
     async def _watch_of(self, player_id: PlayerId) -> Watch:
-        """What is known of a player: after a start the alerts that were open, and when each was last sent."""
+        """The state of a player's alerts: after a start the alerts that were open, and when each was last sent."""
         if player_id not in self._watches:
             alerts = await self._database.read(lambda connection: store.open_alerts(connection, player_id))
             last_sent = {each.call.key: each.told_at for each in alerts if each.told_at is not None}

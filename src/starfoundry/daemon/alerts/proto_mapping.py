@@ -35,7 +35,7 @@ def target_message(target: Target) -> wire.AlertTarget:
 
 
 def paging_message(paging: Paging) -> wire.AlertPaging:
-    """How a player is called."""
+    """The message of a player's notification settings."""
     is_quiet = paging.quiet_from != paging.quiet_to
     return wire.AlertPaging(
         quiet_from=clock_of(paging.quiet_from) if is_quiet else "",
@@ -73,7 +73,7 @@ def delivery_message(delivery: AlertDelivery) -> wire.AlertDelivery:
 
 
 def trial_messages(replay: Replay, rules: Mapping[AlertKind, Rule]) -> list[wire.AlertTrial]:
-    """What each rule that is on would have opened."""
+    """The messages of what each rule that is on would have opened."""
     found = []
     for kind, rule in rules.items():
         if not rule.is_on:

@@ -78,7 +78,7 @@ class AlertsRpc:
         )
 
     async def DryRunAlerts(self, request: wire.DryRunAlertsRequest, context: object) -> wire.DryRunAlertsResponse:
-        """How often the current rules would have fired; nothing is sent."""
+        """The alerts that the current rules would have opened; nothing is sent."""
         player_id = await self._gate.admit(request.player_id, context)
         until = self._clock.now()
         since = parse_moment(request.since or PAST_DEFAULT, field="since").resolve(until)

@@ -17,7 +17,7 @@ from starfoundry.store.tables.schema import players
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """Where messages go. `sealed` is its URL, which is a secret; `scheme` is that of the URL."""
+    """A destination of messages. `sealed` is its URL, which is a secret; `scheme` is that of the URL."""
 
     player_id: PlayerId
     name: str
@@ -54,7 +54,7 @@ def keep_rules(connection: sa.Connection, player_id: PlayerId, wanted: Sequence[
 
 
 def paging(connection: sa.Connection, player_id: PlayerId) -> Paging:
-    """How a player is called."""
+    """The notification settings of a player."""
     row = connection.execute(sa.select(alert_paging).where(alert_paging.c.player_id == player_id)).one_or_none()
     if row is None:
         return Paging()

@@ -134,7 +134,7 @@ def markets_rpcs(base: Foundation) -> tuple[object, ...]:
         return book
 
     async def inputs_of(player_id: PlayerId) -> Mapping[Good, tuple[Good, ...]]:
-        """What each good is made from; nothing, where the player's universe is over."""
+        """The inputs of each good; empty where the player's universe is over."""
         return {} if await base.players.is_over(player_id) else (await base.sessions.get(player_id)).supply_chain
 
     return (

@@ -60,7 +60,7 @@ def simulations(base: Foundation, configs: ConfigService, coordinators: Manufact
 def _watching(
     base: Foundation, configs: ConfigService, coordinators: ManufacturingRunner
 ) -> tuple[Follower, TuningWatch]:
-    """What tuning does by itself, and the loop in which it is done."""
+    """The automatic parts of tuning, and the loop that runs them."""
 
     def works(player_id: PlayerId, container_id: ContainerId) -> bool:
         return container_id in coordinators.live and base.halt_files.halt_of(player_id, container_id) is None

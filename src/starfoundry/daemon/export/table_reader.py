@@ -21,7 +21,7 @@ _STORED = {LEDGER.name: ledger, TASKS.name: tasks, MARKET_HISTORY.name: market_h
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportRequest:
-    """What is exported: one player's rows of a table, from `since` on and before `until`; None is no bound."""
+    """The rows to export: one player's rows of a table, from `since` on and before `until`; None is no bound."""
 
     table: ExportedTable
     player_id: PlayerId

@@ -7,7 +7,7 @@ from starfoundry.kernel.errors import Refused
 
 
 class ColumnType(enum.Enum):
-    """What a column holds. An unknown value differs from 0 and from an empty text."""
+    """The type of a column. An unknown value differs from 0 and from an empty text."""
 
     INTEGER = "INTEGER"
     """A whole number of 64 bits."""

@@ -26,7 +26,7 @@ class ByteRate:
         self._left: dict[str, tuple[float, float]] = {}
 
     def take(self, address: str, wanted: int) -> int:
-        """How many of these bytes may be taken now; they are counted."""
+        """The number of these bytes that may be taken now; they are counted."""
         now = self._elapsed()
         left, at = self._left.pop(address, (float(BYTES_AT_ONCE), now))
         left = min(float(BYTES_AT_ONCE), left + (now - at) * BYTES_A_SECOND)
@@ -38,7 +38,7 @@ class ByteRate:
 
 
 def network_of(host: str) -> str:
-    """What is counted as one address."""
+    """The part of an address that is counted as one."""
     address = ipaddress.ip_address(host.partition("%")[0])
     if isinstance(address, ipaddress.IPv4Address):
         return host

@@ -18,7 +18,7 @@ CALLS_WAITING_MAX = 16_000
 """Calls that wait to be taken up. Beyond a thousand of them gRPC by itself ends some without a word, as CANCELLED."""
 
 CALL_WAITS_SECONDS_MAX = 600
-"""How long one may wait so; gRPC ends those that have waited for 30 s in the same way."""
+"""The longest such wait; gRPC ends those that have waited for 30 s in the same way."""
 
 DRAIN_SECONDS = 5.0
 

@@ -28,7 +28,7 @@ FILES_KEPT = 64
 FILES_PER_CONNECTION = 3
 CONNECTIONS_MAX = 512
 STRANGER_SECONDS = 10.0
-"""How long a connection over the network may be open without one call of an identified caller."""
+"""The longest time that a connection over the network may be open without one call of an identified caller."""
 
 TAKEN_AGAIN_SECONDS = 0.1
 """When more is taken of bytes that came too fast."""

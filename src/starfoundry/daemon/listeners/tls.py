@@ -72,7 +72,7 @@ class _RenewedContext:
 
 
 def _state_of(file: Path | None) -> tuple[int, int, int] | None:
-    """What changes when a file does; None if it is not there."""
+    """A mark that changes when a file does; None if it is not there."""
     try:
         facts = None if file is None else file.stat()
     except OSError:

@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 PATH = "/metrics"
 METHOD = f"GET {PATH}"
-"""How a scrape is named in the audit trail."""
+"""The name of a scrape in the audit trail."""
 
 CONNECTIONS_MAX = 32
 CONNECTION_SECONDS = 30.0

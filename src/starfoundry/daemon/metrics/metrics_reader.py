@@ -40,7 +40,7 @@ Counts = Mapping[tuple[str, str], int]
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """What is stored of one coordinator's work."""
+    """The stored figures of one coordinator's work."""
 
     pipelines: Counts
     tasks: Counts
@@ -138,7 +138,7 @@ class MetricsReader:
 
 
 def activities(session: Session) -> Mapping[str, int]:
-    """How many ships do what; each known ship counts once."""
+    """The number of ships by what they do; each known ship counts once."""
     counted: Counter[str] = Counter(dict.fromkeys(ACTIVITIES, 0))
     quarantined = {each.ship for each in session.quarantine.ships()}
     counted["QUARANTINED"] = len(quarantined)

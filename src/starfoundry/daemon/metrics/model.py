@@ -30,7 +30,7 @@ class PlayerFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoordinatorFigures:
-    """What only a coordinator has. `running` is None where none runs; `refused` is 0 for no refused revision."""
+    """Figures of a coordinator alone. `running` is None where none runs; `refused` is 0 for no refused revision."""
 
     desired: int
     observed: int

@@ -1,4 +1,4 @@
-"""Where the key that encrypts tokens is: a credential of the service manager, the system's keyring, or a file.
+"""Places of the key that encrypts tokens: a credential of the service manager, the system's keyring, or a file.
 
 Which one is a setting, never a guess: a daemon that finds no keyring today must not make a new key that opens nothing.
 """
@@ -17,7 +17,7 @@ SERVICE = "starfoundry"
 
 
 def read_keys(data_dir: Path, credentials: Path | None = None, *, is_in_keyring: bool = False) -> tuple[str, bytes]:
-    """Where the keys are, for people, and the keys, separated by white space. The first key is made at first use.
+    """The place of the keys, for people, and the keys, separated by white space. The first key is made at first use.
 
     Raises Refused for a file others may read and for a keyring that keeps nothing, Unavailable for one that cannot be
     used now.

@@ -1,4 +1,4 @@
-"""What holds a fleet back now, for the end of a report: conditions, then the largest hindrances."""
+"""Present obstacles of a fleet, for the end of a report: conditions, then the largest hindrances."""
 
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
@@ -27,7 +27,7 @@ def blockers(
     ranked: "Iterable[Hindrance]",
     addressed: Callable[[str], str] = str,
 ) -> list[Blocker]:
-    """What holds the player back, no remedy twice; `addressed` adds the options that reach the daemon to a command."""
+    """The player's obstacles, no remedy twice; `addressed` adds the options that reach the daemon to a command."""
     found = [
         Blocker(kind=each.kind, subject=each.subject, reason=each.reason, next_step=each.next_step)
         for each in conditions

@@ -83,7 +83,7 @@ def _ask(terminal: Terminal, since: str, until: str) -> "Report":
 
 
 def _blockers_of(terminal: Terminal, health: "Health") -> list[Blocker]:
-    """What holds the fleet back now: conditions of the daemon and the player, then the largest hindrances."""
+    """The obstacles of the fleet now: conditions of the daemon and the player, then the largest hindrances."""
     from starfoundry.wire.daemon_pb2 import ExplainWorkRequest, ListContainersRequest
 
     player_id = terminal.player_id()

@@ -79,7 +79,7 @@ def _coordinators(connection: sa.Connection, player_id: PlayerId) -> list[Contai
 
 
 def _chains(connection: sa.Connection, player_id: PlayerId, period: ReportPeriod) -> tuple[SummaryLine, ...]:
-    """What the trips that ended in the period came to by chain, best first.
+    """The results of the trips that ended in the period, by chain, best first.
 
     Cargo aboard is paid for and not sold yet, so a chain whose ships are under way would seem to lose its price.
     """

@@ -11,7 +11,7 @@ from starfoundry.game.errors import UNIVERSE_RESET, TokenRejected, UniverseReset
 from starfoundry.game.transport.transport import Request, Response, Transport
 
 VERDICT_SECONDS = 20.0
-"""How long a caller whose token was refused waits for the reason; the inquiry continues until it is answered."""
+"""Seconds that a caller whose token was refused waits for the reason; the inquiry continues until it is answered."""
 
 
 @dataclass(slots=True)

@@ -19,7 +19,7 @@ RevisionNumber = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="layer", tag="container"):
-    """What the page wants to be different, all of it one revision, and on what terms.
+    """A change that the page asks for, as one revision, and its preconditions.
 
     `set` holds values as a person types them. With `rollback_to` or `preset` (empty: take the applied one away) nothing
     else is changed; `clears_hiding` unsets the container's own values that would hide the preset's. `agent` is given

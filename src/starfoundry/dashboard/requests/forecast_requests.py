@@ -34,7 +34,7 @@ _DECODER = msgspec.json.Decoder(ProposedSettings)
 
 
 def read(body: bytes) -> ProposedSettings:
-    """What a request's body asks for; raises Refused for anything else."""
+    """The forecast that a request's body asks for; raises Refused for anything else."""
     return decoded(body, _DECODER, "the request asks for no forecast")
 
 

@@ -13,7 +13,7 @@ Player = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 
 
 class Halting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is to be halted or let go of: a container, a player, or with neither everything."""
+    """The scope to halt or resume: a container, a player, or with neither everything."""
 
     halted: bool
     container_id: str = ""
@@ -24,7 +24,7 @@ _DECODER = msgspec.json.Decoder(Halting)
 
 
 def read(body: bytes) -> Halting:
-    """What a request's body asks for; raises Refused for anything else."""
+    """The scope that a request's body names; raises Refused for anything else."""
     return decoded(body, _DECODER, "the request neither halts nor lets go")
 
 

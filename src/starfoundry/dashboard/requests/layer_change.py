@@ -26,7 +26,7 @@ class LayerTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class DefaultsChange(LayerTerms, frozen=True, kw_only=True, tag="defaults"):
-    """What shall be different in the player's defaults; `set` holds values as a person types them."""
+    """A change of the player's defaults; `set` holds values as a person types them."""
 
     set: dict[str, str] = {}
     unset: list[str] = []

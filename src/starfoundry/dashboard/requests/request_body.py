@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 def decoded(body: bytes, decoder: msgspec.json.Decoder[T], problem: str) -> T:
-    """What a body holds; raises Refused, beginning with `problem`, for anything that the decoder does not accept."""
+    """The content of a body; raises Refused, beginning with `problem`, if the decoder does not accept it."""
     try:
         return decoder.decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:

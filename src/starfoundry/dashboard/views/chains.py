@@ -10,7 +10,7 @@ from starfoundry.terminal.rendering.message_json import plain
 from starfoundry.wire import daemon_pb2 as pb
 
 RANKS_MARKED = 3
-"""What the first so many hindrances hold back is marked."""
+"""The number of hindrances whose subjects are marked."""
 
 TASKS_MAX = 1_000
 
@@ -59,7 +59,7 @@ async def look(
 
 
 def stocks(markets: Iterable[pb.Market], wanted: set[str]) -> Rows:
-    """What was last seen of each good at each market that is named."""
+    """The last sighting of each good at each market that is named."""
     return Rows(
         {
             key: {name: getattr(good, name) for name in _STOCK} | {"observed_at": market.observed_at}
@@ -71,7 +71,7 @@ def stocks(markets: Iterable[pb.Market], wanted: set[str]) -> Rows:
 
 
 async def held(link: AsyncDaemonClient, player_id: int) -> dict[str, Any]:
-    """What the worst hindrances hold back, tasks and goods at factories by name, each with its rank and the reason."""
+    """The subjects of the worst hindrances, tasks and goods at factories by name, each with rank and reason."""
     ranked = (await link.call("ExplainWork", pb.ExplainWorkRequest(player_id=player_id))).ranked
     found: dict[str, Any] = {}
     for rank, hindrance in enumerate(ranked[:RANKS_MARKED], 1):

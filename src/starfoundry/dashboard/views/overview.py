@@ -68,7 +68,7 @@ async def marks(link: AsyncDaemonClient, coordinators: list[dict[str, Any]]) -> 
 
 
 async def work(link: AsyncDaemonClient, player_id: int) -> dict[str, Any]:
-    """What ships do and what holds back most, ranked by the daemon."""
+    """The work of ships and the largest hindrances, ranked by the daemon."""
     answer = plain(await link.call("ExplainWork", pb.ExplainWorkRequest(player_id=player_id)))
     return {
         "activities": by_activity(answer["explanations"]),
@@ -82,7 +82,7 @@ async def work(link: AsyncDaemonClient, player_id: int) -> dict[str, Any]:
 
 
 async def budget(link: AsyncDaemonClient) -> dict[str, Any]:
-    """What requests to the game went into since the daemon began, and the share of the budget of the last minute."""
+    """The purposes of requests to the game since the daemon began, and the share of the budget of the last minute."""
     answer = await link.call("GetHealth", pb.GetHealthRequest())
     return {
         "used_percent": round(answer.budget_used * 100),

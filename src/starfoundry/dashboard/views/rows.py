@@ -7,7 +7,7 @@ class Rows(dict[str, Any]):
     """Rows by their keys."""
 
     def since(self, before: "Rows | None") -> dict[str, Any] | None:
-        """What makes these rows out of those before; None where nothing has changed.
+        """The difference of these rows to those before; None where nothing has changed.
 
         Without any before it is all of them, and says so, so that a page forgets what it knew.
         """

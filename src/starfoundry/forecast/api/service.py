@@ -44,7 +44,7 @@ REVIEWED = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What is asked: settings in force under a revision, others that are proposed (None for none), and how long.
+    """A request for a forecast: settings in force under a revision, proposed ones (None for none), and hours.
 
     `runs` are played at most; fewer where the answer is clear before.
     """

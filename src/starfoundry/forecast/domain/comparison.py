@@ -21,7 +21,7 @@ PAIRS_MIN = 3
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
-    """How much more the second arm brought: the mean over pairs and its interval, in the unit of the values.
+    """The gain of the second arm: the mean over pairs and its interval, in the unit of the values.
 
     A single pair has no interval: then both bounds are None.
     """

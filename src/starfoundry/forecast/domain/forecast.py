@@ -15,7 +15,7 @@ from starfoundry.forecast.domain.resemblance import WorldPicture
 
 
 class ArmForecast(msgspec.Struct, frozen=True, kw_only=True):
-    """What one arm is expected to bring, in credits an hour where nothing else is said.
+    """The expected result of one arm, in credits an hour where nothing else is said.
 
     `low` and `high` are where the profit an hour of one game, such as the real one, lies in four of five cases; both
     are None after a single run. `steady` is None where the runs are too short for it.
@@ -62,7 +62,7 @@ class SettingsForecast(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def arm_forecast(outcomes: Sequence[Outcome]) -> ArmForecast:
-    """What runs of one arm tell together; at least one."""
+    """The forecast from the runs of one arm; at least one."""
     profits = [each.profit_per_hour for each in outcomes]
     middle, count = statistics.fmean(profits), len(profits)
     deviation = statistics.stdev(profits) if count > 1 else 0.0
@@ -81,7 +81,7 @@ def arm_forecast(outcomes: Sequence[Outcome]) -> ArmForecast:
 
 
 def differing(before: Sequence[Outcome], after: Sequence[Outcome]) -> Mapping[str, Any]:
-    """What a forecast says of the difference between two arms, by its fields."""
+    """A forecast's figures of the difference between two arms, by field."""
     settled = [_steady(each) for each in (before, after)]
     return {
         "then": arm_forecast(after),

@@ -9,7 +9,7 @@ import msgspec
 
 
 class World(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Where a run is played; `seed` draws everything that the rest leaves open.
+    """The world of a run; `seed` draws everything that the rest leaves open.
 
     `scenario` names a scenario, `file` a recorded world or a snapshot, `situation` a file of what a daemon knows; at
     most one of them is set. Without any it is the ordinary universe of the seed.
@@ -38,7 +38,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What a run came to.
+    """The outcome of a run.
 
     `hours` is how long it was. `hourly` is the profit of each full hour in credits, ships counted at what was paid for
     them; what a fraction of an hour at the end brought is in the last one. `drawdown` is the deepest fall of that
@@ -82,5 +82,5 @@ def steady(outcome: Outcome) -> float | None:
 
 
 def _an_hour(profits: Sequence[int], hours: float) -> float:
-    """What profits come to an hour; 0 of a run too short for any."""
+    """The profit an hour; 0 for a run too short for any."""
     return sum(profits) / hours if profits else 0.0

@@ -35,12 +35,12 @@ class _Movement:
 
     @property
     def weight(self) -> float:
-        """How far it moved, as a share of the larger."""
+        """The difference, as a share of the larger figure."""
         return abs(self.after - self.before) / (max(abs(self.before), abs(self.after)) or 1.0)
 
 
 def reasons(before: Sequence[Outcome], after: Sequence[Outcome]) -> tuple[str, ...]:
-    """What differs between pairs of runs besides the profit."""
+    """The differences between pairs of runs besides the profit."""
     found = [*_trips(before, after), *_levels(before, after), *_markets(before, after), *_ships(before, after)]
     moved = sorted((each for each in found if each.weight >= _LEAST_SHARE), key=lambda each: -each.weight)
     return tuple(each.text for each in [*_times(before, after), *moved])[:REASONS_MAX]

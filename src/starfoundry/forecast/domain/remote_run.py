@@ -49,7 +49,7 @@ def pack(situation: bytes) -> bytes:
 
 
 def unpack(situation: bytes) -> bytes:
-    """What `pack` was given."""
+    """The situation that `pack` was given."""
     return zlib.decompress(situation)
 
 

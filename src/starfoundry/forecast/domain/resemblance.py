@@ -33,7 +33,7 @@ class PicturedGood(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class WorldPicture(msgspec.Struct, frozen=True, kw_only=True):
-    """What is seen of the world at one moment: goods by "market good", and the ships with a hold."""
+    """One observation of the world: goods by "market good", and the ships with a hold."""
 
     goods: Mapping[str, PicturedGood]
     carriers: int

@@ -74,6 +74,6 @@ def judged_period(forecast: SettingsForecast, periods: Iterable[SettingsPeriod],
 
 
 def calibration(reviews: Sequence[Review]) -> tuple[int, int]:
-    """How many forecasts held, and of how many that can be said."""
+    """The number of forecasts that held, and of those that can be judged."""
     known = [each.has_held for each in reviews if each.has_held is not None]
     return sum(known), len(known)

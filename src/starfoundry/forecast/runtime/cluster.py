@@ -70,7 +70,7 @@ class Cluster:
         self._situations: dict[str, bytes] = {}
 
     async def play(self, run: Run) -> Outcome:
-        """What a run comes to; raises Refused for one that cannot be played, Unavailable when the cluster is gone.
+        """The outcome of a run; raises Refused for one that cannot be played, Unavailable when the cluster is gone.
 
         A run whose worker dies is played by another one.
         """
@@ -79,7 +79,7 @@ class Cluster:
         return answered(msgspec.msgpack.decode(answer, type=WorkerAnswer))
 
     def status(self) -> EngineStatus:
-        """How it stood at the last look."""
+        """Its state at the last look."""
         return self._status
 
     async def look(self) -> None:
@@ -126,7 +126,7 @@ class Cluster:
 
 
 def status_of(address: str, wanted: str, workers: Mapping[str, Mapping[str, float]]) -> EngineStatus:
-    """How a cluster stands whose workers offer these resources, for a daemon of the build that is wanted."""
+    """The state of a cluster whose workers offer these resources, for a daemon of the build that is wanted."""
     refused = []
     for worker, resources in workers.items():
         if wanted not in resources:

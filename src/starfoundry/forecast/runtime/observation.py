@@ -23,7 +23,7 @@ from starfoundry.store.engine import Database
 
 
 async def observe(session: Session, database: Database, container_id: ContainerId, now: datetime) -> Situation:
-    """What is known at this moment; raises Stale for a coordinator that does not run, of which nothing goes on."""
+    """The daemon's knowledge at this moment; raises Stale for a coordinator that does not run."""
     rows = await database.read(lambda connection: rows_to_resume(connection, session.player_id))
     if not any(row["id"] == container_id for row in rows["containers"]):
         raise Stale(f"{container_id} is not running; a forecast needs a running coordinator: start it first")

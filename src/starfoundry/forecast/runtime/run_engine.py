@@ -10,7 +10,7 @@ from starfoundry.forecast.domain.model import Outcome, Run
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineStatus:
-    """How many runs can be played at a time, why none can be (empty if some can), and workers that are given none."""
+    """The number of concurrent runs, why there can be none (empty if there can), and workers that get none."""
 
     workers: int
     waits: str = ""
@@ -21,10 +21,10 @@ class Engine(Protocol):
     """Plays runs. What they come to depends on the runs alone, not on how many workers there are."""
 
     async def play(self, run: Run) -> Outcome:
-        """What a run comes to; raises Refused for one that cannot be played, Unavailable where nothing plays it now."""
+        """The outcome of a run; raises Refused for one that cannot be played, Unavailable if nothing plays it now."""
 
     def status(self) -> EngineStatus:
-        """How it stands at this moment."""
+        """Its state at this moment."""
 
 
 Simulator = Callable[[str], AbstractAsyncContextManager[Engine]]

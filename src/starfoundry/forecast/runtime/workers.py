@@ -33,7 +33,7 @@ class Workers:
         self._idle: list[asyncio.subprocess.Process] = []
 
     async def play(self, run: Run) -> Outcome:
-        """What a run comes to; raises Refused for one that cannot be played, Unavailable when its process died.
+        """The outcome of a run; raises Refused for one that cannot be played, Unavailable when its process died.
 
         A caller that is cancelled takes the process with it: nothing goes on in the background.
         """

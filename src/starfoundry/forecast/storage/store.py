@@ -56,7 +56,7 @@ def find(connection: sa.Connection, container_id: ContainerId, *, limit: int) ->
 
 
 def settings_periods(connection: sa.Connection, container_id: ContainerId) -> Sequence[SettingsPeriod]:
-    """What settings were in force when, oldest first; of very many revisions the newest."""
+    """The settings in force over time, oldest first; of very many revisions the newest."""
     records = history.older(connection, container_id, 0, REVISIONS_MAX)[::-1]
     ends = [*(each.at for each in records[1:]), None]
     keys = [one.key for one in SETTINGS]
@@ -67,7 +67,7 @@ def settings_periods(connection: sa.Connection, container_id: ContainerId) -> Se
 
 
 def traded(connection: sa.Connection, player_id: PlayerId, since: datetime, until: datetime) -> float | None:
-    """What a player's trades brought an hour between two moments, in credits; None of no time."""
+    """The profit an hour of a player's trades between two moments, in credits; None for no time."""
     hours = (until - since) / timedelta(hours=1)
     if hours <= 0:
         return None

@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prediction:
-    """What a trip was expected to do, in credits, cargo units and seconds, under revision `revision`.
+    """The expected result of a trip, in credits, cargo units and seconds, under revision `revision`.
 
     `worth` is what factories give for the good beyond its sale, which is no money. `details` are the parts of the
     estimate and the trips that lost against this one, as whoever decided wrote them down. `ended_at` is None until the

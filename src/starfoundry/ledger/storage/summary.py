@@ -151,7 +151,7 @@ def _key_of(by: SummaryKey) -> sa.ColumnElement[str]:
 
 
 def _trip_key_of(by: SummaryKey) -> sa.ColumnElement[str]:
-    """What trips are added up by, of which each has one: a ship fuels for the good that it carries."""
+    """The property that trips are added up by, of which each has one: a ship fuels for the good that it carries."""
     match by:
         case SummaryKey.GOOD:
             return trip_predictions.c.good

@@ -66,7 +66,7 @@ class ChainRound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decisions:
-    """What there is to tell. `config_then` are the stored settings that the one trip was decided under."""
+    """The explanation of a subject. `config_then` are the stored settings that the one trip was decided under."""
 
     subject: str
     name: str
@@ -156,7 +156,7 @@ class DecisionExplainer:
         )
 
     async def _trip(self, task: Task, turn: Turn | None, container: Container) -> TripDecision:
-        """What was decided for a task when its ship was sent; of one that waits what would be decided now."""
+        """The decision about a task when its ship was sent; for a waiting one, the decision of this moment."""
         prediction = (await self.database.read(lambda c: predictions.predictions_of(c, [task.id]))).get(task.id)
         waits = _as_it_waits(task, turn)
         if turn is None or waits is None:

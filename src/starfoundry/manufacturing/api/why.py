@@ -44,7 +44,7 @@ TASKS_NAMED = 10
 
 NO_GOOD = Good("")
 POSSIBLE = (Subject.CHAIN, Subject.LANE)
-"""What is only possible, so that a coordinator that does not work is no reason against it."""
+"""Subjects that are only possible: a coordinator that does not work is no reason against them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +127,7 @@ class Why:
     async def _work_of(
         self, container: Container, obstacle: Reason | None, decided: list[Explanation] | None
     ) -> list[Explanation]:
-        """What a coordinator decided about its work; of one that is not running what is stored."""
+        """A coordinator's decisions about its work; of one that is not running what is stored."""
         within = await self._stored_work(container.id) if decided is None else decided
         signed = [replace(each, container_id=container.id) for each in within]
         if obstacle is None:
@@ -183,7 +183,7 @@ class Why:
 
 
 def activity_of(task: Task, coordinator: Coordinator | None) -> Reason:
-    """What becomes of a task that does not wait: its ship is under way or waits at a market, or it is over."""
+    """The progress of a task that does not wait: its ship is under way or waits at a market, or it is over."""
     if not task.status.is_in_flight:
         return trips.over(task)
     pause = None if coordinator is None else coordinator.market_waits.of(task.ship)
@@ -198,7 +198,7 @@ def turn_of(coordinator: Coordinator) -> Turn:
 
 
 def bottleneck_of(coordinator: Coordinator, now: Turn) -> Reason:
-    """What keeps a coordinator that works from earning more."""
+    """The bottleneck of a coordinator that works."""
     demand = carriage(now.seen, now.hull)
     session = coordinator.view_builder.session
     present = sum(demand.weight(ship.cargo.capacity, ship.engine_speed) for ship in session.roster.ships())
@@ -220,7 +220,7 @@ def explained(coordinator: Coordinator) -> list[Explanation]:
 
 
 def _decided_work(now: Turn, works: Reason, traded: Good = NO_GOOD) -> list[Explanation]:
-    """What waits or is not open by a turn; `works` names the bottleneck, `traded` a good whose lanes are asked for."""
+    """Everything that waits or is not open by a turn; `works` names the bottleneck, `traded` the good of lanes."""
     advised = bottlenecks.advises_ship(works)
     return [
         *of_tasks(now, would_another_pay=advised),

@@ -32,7 +32,7 @@ def tree_text(found: "DecisionExplanation") -> str:
 
 
 def doing_text(found: "DecisionExplanation") -> str:
-    """What the coordinator does about each place of the tree, as far as there is something to say."""
+    """The coordinator's work at each place of the tree, as far as there is something to say."""
     lines = [
         render.on_terminal(f"{_name(node, f'{found.system}-')}: {node.doing}", indent="  ", hanging="  ")
         for node in every_node([*found.sellers, *found.buyers])

@@ -20,7 +20,7 @@ from starfoundry.manufacturing.reasons import bottlenecks
 
 
 def bottleneck(view: View, demand: Demand, carriage: float, price: int | None) -> Reason:
-    """What more would earn most; `carriage` is what all ships with a hold count for in those of the demand.
+    """The addition that would earn most; `carriage` is what all ships with a hold count for in those of the demand.
 
     `price` is that of a shuttle in credits, None while it is unknown.
     """

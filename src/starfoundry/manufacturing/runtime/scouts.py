@@ -37,7 +37,7 @@ class Scouts:
         self._flying: dict[ShipSymbol, asyncio.Task[None]] = {}
 
     def __len__(self) -> int:
-        """How many are under way."""
+        """The number under way."""
         return len(self._flying)
 
     async def send(self, group: asyncio.TaskGroup, orders: Iterable[Scout], purpose: Purpose) -> None:

@@ -13,7 +13,7 @@ from starfoundry.manufacturing.planner.trips.estimate import Prospect
 
 
 def prediction_of(trip: DecidedTrip, at: datetime) -> Prediction:
-    """What is kept of a decision that was made at that moment."""
+    """The stored form of a decision that was made at that moment."""
     task, estimate, prospect = trip.task, trip.estimate, trip.estimate.prospect
     return Prediction(
         task_id=task.id,

@@ -68,7 +68,7 @@ class EventLog:
 
     @property
     def applied(self) -> int:
-        """How many actions were applied, whether or not they are still known; the number of the newest."""
+        """The number of actions applied, whether or not they are still known; the number of the newest."""
         return self._forgotten + len(self.entries)
 
     def note(

@@ -8,7 +8,7 @@ Quantiles = tuple[tuple[float, float], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EconomyParameters:
-    """How stocks move by themselves. Stocks are in transactions (units / trade volume), rates in V a tick.
+    """The movement of stocks by themselves. Stocks are in transactions (units / trade volume), rates in V a tick.
 
     Grades: M measured by players on the live server, C chosen here so that a measured figure comes out, A assumed.
 

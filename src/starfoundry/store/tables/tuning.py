@@ -33,7 +33,7 @@ tuning_follows = sa.Table(
     sa.Column("container_id", sa.ForeignKey("containers.id"), primary_key=True),
     sa.Column("follow", JsonObject, nullable=False),
 )
-"""What follows the conditions of a coordinator; no row where nothing does."""
+"""The settings of a coordinator that follow conditions; no row if none do."""
 
 tuning_probations = sa.Table(
     "tuning_probations",

@@ -145,7 +145,7 @@ def _tell(error: StarFoundryError, *, as_json: bool) -> int:
 
 
 def _after_missing(error: Missing) -> str:
-    """How to list what exists; empty where the message ends with the command that helps."""
+    """The command that lists what exists; empty where the message ends with the command that helps."""
     if _COMMAND_AT_END.search(error.message):
         return ""
     missed = _MISSED.search(error.message)

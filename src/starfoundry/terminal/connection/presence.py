@@ -14,7 +14,7 @@ from starfoundry.terminal.local.daemon_location import SOCKET_FILE, default_dire
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerTimeouts:
-    """How long a daemon may be silent, in seconds.
+    """The longest silence of a daemon, in seconds.
 
     A running daemon answers within milliseconds, on a busy machine within a second or two. After `stopped` the system
     is asked whether a signal has stopped it. A call that waits for its answer checks after `check` whether the daemon

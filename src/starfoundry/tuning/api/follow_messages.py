@@ -11,7 +11,7 @@ MOVES_SHOWN = 10
 
 
 def follow_message(view: FollowView) -> pb.TuningFollow:
-    """How it stands, with its newest moves."""
+    """The message of its state, with its newest moves."""
     follow = view.follow
     return pb.TuningFollow(
         container_id=follow.container_id,

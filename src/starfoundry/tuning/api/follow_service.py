@@ -62,7 +62,7 @@ class FollowService:
         self._follower.begin_again(player_id, container_id)
 
     async def show(self, player_id: PlayerId, container_id: ContainerId) -> FollowView | None:
-        """How it stands; None where nothing is followed. Raises Missing for one that is not the player's."""
+        """Its state; None if nothing is followed. Raises Missing for one that is not the player's."""
         await self._configs.show(player_id, container_id)
 
         def find(connection: sa.Connection) -> Follow | None:

@@ -39,7 +39,7 @@ from starfoundry.tuning.storage import store
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudyRequest:
-    """What a study is asked for, as it was typed. `budget` counts runs of so many simulated hours; no `batch` is 0."""
+    """A request for a study, as it was typed. `budget` counts runs of so many simulated hours; no `batch` is 0."""
 
     settings: Sequence[str]
     apply_within: Sequence[str] = ()
@@ -143,7 +143,7 @@ class TuningService:
         return found
 
     def engine_of(self, study: Study) -> EngineStatus:
-        """How what plays a study stands; nothing plays one that does not run."""
+        """The state of the engine of a study; one that does not run has none."""
         return self._tuner.engine_of(study) if study.status is StudyStatus.RUNNING else EngineStatus(workers=0)
 
     async def stop(self, player_id: PlayerId, container_id: ContainerId, number: int) -> Study:

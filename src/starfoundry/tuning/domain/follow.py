@@ -56,7 +56,7 @@ RULES: Mapping[str, FollowRule] = MappingProxyType(
 
 
 class FollowState(StrEnum):
-    """How a followed setting stands. The last three are for good: until the operator says `tune follow` again."""
+    """The state of a followed setting. The last three are for good: until the operator says `tune follow` again."""
 
     STEADY = "STEADY"
     WAITING = "WAITING"
@@ -74,7 +74,7 @@ class LeftAlone(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Follow(msgspec.Struct, frozen=True, kw_only=True):
-    """What an operator wants followed, since when and after which revision; `left` is not followed any more."""
+    """The settings that an operator wants followed, since when and after which revision; `left` no longer are."""
 
     container_id: str
     player_id: int
@@ -98,7 +98,7 @@ class PastMove(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FollowHistory(msgspec.Struct, frozen=True, kw_only=True):
-    """What happened to the followed settings since the start: moves, oldest first, and changes by anybody else."""
+    """The history of the followed settings since the start: moves, oldest first, and changes by anybody else."""
 
     moves: tuple[PastMove, ...] = ()
     changes: Mapping[str, str] = {}

@@ -42,7 +42,7 @@ Held = Mapping[str, tuple[int, int]]
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
-    """How one followed setting stands: its value as JSON has it, and its state with what explains it."""
+    """The state of one followed setting: its value as JSON has it, and its state with what explains it."""
 
     setting: str
     value: Any
@@ -59,7 +59,7 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FollowDecision(msgspec.Struct, frozen=True, kw_only=True):
-    """How every setting stands, the one move that is due, if any, and what the next look needs to know."""
+    """The state of every setting, the one move that is due, if any, and what the next look needs to know."""
 
     standings: tuple[Standing, ...]
     move: Move | None
@@ -70,7 +70,7 @@ class FollowDecision(msgspec.Struct, frozen=True, kw_only=True):
 def decide(
     follow: Follow, values: Mapping[str, Any], past: FollowHistory, conditions: Conditions, held: Held, now: datetime
 ) -> FollowDecision:
-    """What is to be done at one look. `values` are the settings in force by name, as JSON has them."""
+    """The decision of one look. `values` are the settings in force by name, as JSON has them."""
     standings: list[Standing] = []
     asked: dict[str, tuple[int, int]] = {}
     left = dict(follow.left)
@@ -96,7 +96,7 @@ def decide(
 
 
 class _Wish(msgspec.Struct, frozen=True, kw_only=True):
-    """What a condition asks for: a direction with a value, or 0 and how the setting rests."""
+    """The wish of a condition: a direction with a value, or 0 and how the setting rests."""
 
     direction: int
     reason: str
@@ -144,7 +144,7 @@ def _neighbours(bound: Dimension, values: Mapping[str, Any]) -> Iterator[tuple[i
 
 
 def _waits(follow: Follow, bound: Dimension, past: FollowHistory, looks: int, now: datetime) -> str:
-    """What a move that is asked for still waits for; empty if it is due."""
+    """The reason that a wished move is not made yet; empty if it is due."""
     if looks < HELD_LOOKS:
         return f"condition met at {looks} of {HELD_LOOKS} checks in a row"
     moves = past.of(bound.name)

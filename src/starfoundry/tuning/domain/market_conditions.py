@@ -12,7 +12,7 @@ SEEN_MIN = 5
 
 
 class ConditionKind(StrEnum):
-    """What is watched. The first two are measured against the value of the setting that follows them."""
+    """A condition to follow. The first two are measured against the value of the setting that follows them."""
 
     SUPPLY = "supply"
     SPREAD = "spread"
@@ -26,7 +26,7 @@ class ConditionKind(StrEnum):
 
 
 class Conditions(msgspec.Struct, frozen=True, kw_only=True):
-    """What is seen at one moment.
+    """One observation.
 
     `supplies` are the levels, 0 (SCARCE) to 4 (ABUNDANT), of the factories' goods, `spreads` by how many percent the
     best price paid for a good is above the best price asked; both only of prices seen lately. `contention` is the

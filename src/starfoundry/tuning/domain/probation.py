@@ -29,7 +29,7 @@ CONFIDENCE = 0.95
 
 
 class ProbationState(StrEnum):
-    """How a proposal that is set by itself stands."""
+    """The state of a proposal that was applied automatically."""
 
     DUE = "DUE"
     WATCHING = "WATCHING"

@@ -36,14 +36,14 @@ _CONSTRAINT = re.compile(r"\s*drawdown\s*<\s*(\d+(?:\.\d+)?)\s*%\s*")
 
 
 class Objective(StrEnum):
-    """What is to be large."""
+    """The figure to maximise."""
 
     PROFIT = "profit_per_hour"
     PER_REQUEST = "credits_per_request"
 
 
 class StudyStatus(StrEnum):
-    """How a study stands."""
+    """The state of a study."""
 
     RUNNING = "RUNNING"
     STOPPED = "STOPPED"
@@ -54,7 +54,7 @@ class StudyStatus(StrEnum):
 
 
 class TrialState(StrEnum):
-    """How a trial stands; INVALID are settings that no coordinator may have."""
+    """The state of a trial; INVALID are settings that no coordinator may have."""
 
     RUNNING = "RUNNING"
     COMPLETE = "COMPLETE"
@@ -63,7 +63,7 @@ class TrialState(StrEnum):
 
 
 class Spec(msgspec.Struct, frozen=True, kw_only=True):
-    """What a study is asked for. `budget` counts runs; `today` are the settings at its start, by name.
+    """The request of a study. `budget` counts runs; `today` are the settings at its start, by name.
 
     `drawdown_max` is a share of `credits`, what the player had then; None for no bound. A proposal within all of
     `apply_within` is set by itself; none are there if nothing is. `cluster` is the address where its runs are played,
@@ -150,7 +150,7 @@ class Study(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def value_of(objective: Objective, outcome: Outcome) -> float:
-    """What a run is worth by the objective."""
+    """The value of a run by the objective."""
     if objective is Objective.PER_REQUEST:
         return sum(outcome.hourly) / max(1, outcome.requests)
     return outcome.profit_per_hour
@@ -196,7 +196,7 @@ def is_hopeless(trial: StudyTrial, rival: StudyTrial | None) -> bool:
 
 
 def next_batch_size(study: Study) -> int:
-    """How many trials the budget has runs for, at most a batch, with those of the check kept back.
+    """The number of trials that the budget has runs for, at most a batch, with those of the check kept back.
 
     The first is alone: today's settings, which the others are held against.
     """
@@ -205,7 +205,7 @@ def next_batch_size(study: Study) -> int:
 
 
 def invalid_in_a_row(study: Study) -> int:
-    """How many of the newest trials no coordinator may have."""
+    """The number of newest trials in a row that no coordinator may have."""
     newest = itertools.takewhile(lambda each: each.state is TrialState.INVALID, reversed(study.trials))
     return sum(1 for _ in newest)
 

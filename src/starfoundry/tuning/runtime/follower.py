@@ -34,7 +34,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowView:
-    """What follows a coordinator as it stands: the past, and what would be decided now; None while nothing is."""
+    """The following of a coordinator: its past, and its next decision; None if nothing is followed."""
 
     follow: Follow
     past: FollowHistory
@@ -71,7 +71,7 @@ class Follower:
             await self._look_at(follow)
 
     async def view(self, follow: Follow) -> FollowView:
-        """How it stands at this moment."""
+        """Its state at this moment."""
         container_id = ContainerId(follow.container_id)
 
         def read(connection: sa.Connection) -> tuple[FollowHistory, str]:

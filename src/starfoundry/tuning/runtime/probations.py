@@ -148,7 +148,7 @@ class Probations:
 
 
 def _hours_before(connection: sa.Connection, study: Study, now: datetime) -> tuple[float, ...]:
-    """What the last closed hours under the settings at the study's start brought; those without trades do not count."""
+    """Profits of the last closed hours under the settings at the study's start; hours without trades are left out."""
     since = history.get(connection, ContainerId(study.spec.container_id), study.spec.revision).at
     hours = min(HOURS_BEFORE_MAX, int((now - since) / HOUR))
     found = (

@@ -35,7 +35,7 @@ class StudyRuns:
 
 
 async def all_of(work: Iterable[Awaitable[T]]) -> list[T]:
-    """What each comes to; where some fail, the others still come to their ends, then the first error is raised."""
+    """The results; where some fail, the others still come to their ends, then the first error is raised."""
     ended = await asyncio.gather(*work, return_exceptions=True)
     for each in ended:
         if isinstance(each, BaseException):

@@ -43,7 +43,7 @@ from starfoundry.tuning.runtime.study_runs import StudyRuns, all_of, config_of
 from starfoundry.tuning.storage import store
 
 CHECK_SEED = 1_000
-"""How far the seeds of the check lie from those of the trials."""
+"""The distance of the seeds of the check from those of the trials."""
 
 INVALID_MAX = 50
 """After so many trials in a row that no coordinator may have, the search ends."""
@@ -91,7 +91,7 @@ class Tuner:
             self._task = asyncio.create_task(self._run(self._simulator), name="tuner")
 
     def engine_of(self, study: Study) -> EngineStatus:
-        """How what plays a study that runs stands, or why nothing plays it."""
+        """The state of the engine of a running study, or why nothing plays it."""
         if study.number == self._current and self._engine is not None:
             return self._engine.status()
         if study.number in self._waiting:

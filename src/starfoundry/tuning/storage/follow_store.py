@@ -33,7 +33,7 @@ def drop(connection: sa.Connection, container_id: ContainerId) -> bool:
 
 
 def find(connection: sa.Connection, container_id: ContainerId) -> Follow | None:
-    """What follows the conditions of a coordinator."""
+    """The settings of a coordinator that follow conditions."""
     mine = sa.select(tuning_follows.c.follow).where(tuning_follows.c.container_id == container_id)
     stored = connection.execute(mine).scalar()
     return None if stored is None else msgspec.convert(stored, type=Follow)
@@ -46,5 +46,5 @@ def every(connection: sa.Connection) -> list[Follow]:
 
 
 def past(connection: sa.Connection, follow: Follow) -> FollowHistory:
-    """What happened to the followed settings since the start."""
+    """The changes of the followed settings since the start."""
     return past_of(follow, history.older(connection, ContainerId(follow.container_id), 0, REVISIONS_READ))

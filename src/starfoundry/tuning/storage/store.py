@@ -70,7 +70,7 @@ def running_of(connection: sa.Connection, container_id: ContainerId) -> int | No
 
 
 def situation_of(connection: sa.Connection, number: int) -> bytes:
-    """What the daemon knew when a study began."""
+    """The daemon's observation at the start of a study."""
     found = connection.execute(sa.select(tuning_studies.c.situation).where(tuning_studies.c.id == number)).scalar_one()
     assert isinstance(found, bytes), "stored as bytes"
     return found

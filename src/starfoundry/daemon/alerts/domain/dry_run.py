@@ -49,7 +49,7 @@ class Dated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """What is kept of one player's past, each list the oldest first.
+    """The stored past of one player, each list oldest first.
 
     `trades` are all entries that profit is made of, since the ledger was opened: time and credits. `adjustments` are
     those that changed credits otherwise, but for ships, which are worth what was paid for them.
@@ -67,7 +67,7 @@ class Past:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tried:
-    """What a rule would have opened."""
+    """The alerts that a rule would have opened."""
 
     calls: int = 0
     first_at: datetime | None = None
@@ -162,7 +162,7 @@ class _Running:
         self.sums = list(accumulate((amount for _at, amount in amounts), initial=0))
 
     def known_at(self, now: datetime) -> int:
-        """How many there were by then."""
+        """The number of them by then."""
         return bisect_right(self._times, now)
 
     def between(self, since: datetime, until: datetime) -> int:

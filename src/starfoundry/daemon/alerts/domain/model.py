@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 
 class AlertKind(enum.Enum):
-    """What a rule calls for; there is one rule of each kind."""
+    """The subject of a rule; there is one rule of each kind."""
 
     LOSS = "loss"
     DRAWDOWN = "drawdown"
@@ -59,7 +59,7 @@ class AlertSighting:
 
 @dataclass(frozen=True, slots=True)
 class Halt:
-    """What is halted, and since when."""
+    """An emergency halt, and its beginning."""
 
     subject: str
     since: datetime
@@ -123,7 +123,7 @@ class AlertCall:
 
     @property
     def key(self) -> tuple[AlertKind, str]:
-        """What it is about: the same key is the same alert."""
+        """Its subject: the same key is the same alert."""
         return self.kind, self.subject
 
 
@@ -153,7 +153,7 @@ class Alert:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paging:
-    """How one player is called.
+    """The notification settings of one player.
 
     Between two messages pass `gap_seconds`; the same thing is sent again no sooner than `cooldown_seconds` later, and
     reminded of every `remind_seconds` while it holds (0: never). Quiet hours are minutes of the day in `zone`; equal

@@ -17,7 +17,7 @@ OPEN_MAX = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
-    """What the pager knows of one player.
+    """The pager's state of one player.
 
     `pending` is since when what calls has done so, `last_sent` when each thing was last sent, `over` holds alerts that
     have ended and whose end is still to be sent.
@@ -32,7 +32,7 @@ class Watch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """What is sent together: alerts that are new, those that still hold, those that are over."""
+    """A message: alerts that are new, those that still hold, those that are over."""
 
     new: tuple[Alert, ...] = ()
     again: tuple[Alert, ...] = ()
@@ -75,7 +75,7 @@ def follow(watch: Watch, rules: Mapping[AlertKind, Rule], verdicts: Verdicts, no
 
 
 def message_of(watch: Watch, rules: Mapping[AlertKind, Rule], paging: Paging, now: datetime) -> Message:
-    """What is to be sent now; empty while the last message is too fresh."""
+    """The message to send now; empty while the last message is too fresh."""
     if watch.last_message_at is not None and now - watch.last_message_at < timedelta(seconds=paging.gap_seconds):
         return Message()
     is_quiet = in_quiet_hours(paging, now)

@@ -53,7 +53,7 @@ class AlertFactReader:
         self.curve = ProfitCurve(self.database)
 
     async def look(self, player_id: PlayerId, rules: Mapping[AlertKind, Rule]) -> Snapshot:
-        """What the rules that are on look at; never raises for what cannot be read."""
+        """The facts for the rules that are on; never raises for what cannot be read."""
         now = self.clock.now()
         facts: Facts = {"now": now}
         unknown: dict[AlertKind, str] = {}

@@ -29,7 +29,7 @@ async def replayed(
     since: datetime,
     until: datetime,
 ) -> Replay:
-    """What these rules would have done between the two moments."""
+    """The alerts that these rules would have opened between the two moments."""
     past = await database.read(lambda connection: past_of(connection, player_id, since, until))
     snapshots, replay = PastSnapshots(past, rules), Replay()
     for number, at in enumerate(moments(since, until)):
@@ -40,7 +40,7 @@ async def replayed(
 
 
 def past_of(connection: sa.Connection, player_id: PlayerId, since: datetime, until: datetime) -> Past:
-    """What is kept of a player's past; of errors and changes only those of the stretch."""
+    """The stored past of a player; of errors and changes only those of the stretch."""
     booked = connection.execute(
         sa.select(ledger.c.at, ledger.c.amount, ledger.c.kind)
         .where(

@@ -57,7 +57,7 @@ def _pipelines(turn: Turn, good: Good, factory: WaypointSymbol) -> list[str]:
 
 
 def doings(turn: Turn, chain: ChainTree) -> dict[NodeKey, str]:
-    """What is done at each place of a chain, or why nothing is; empty where there is nothing to do."""
+    """The work at each place of a chain, or why there is none; empty where there is nothing to do."""
     reasons = {each.name: each.reason for each in of_chains(turn)}
     nodes = [node for top in (*chain.sellers, *chain.buyers) for node in top.every()]
     return {node.key: _doing(turn, node, reasons.get(f"{node.good} at {node.waypoint}")) for node in nodes}
@@ -84,7 +84,7 @@ def _described(turn: Turn, task: Task) -> str:
 
 
 def waiting_trip(turn: Turn, task: Task) -> tuple[ShipView, DecidedTrip] | None:
-    """What a free ship, or else the ship that chains are reckoned for, would make of a task that waits.
+    """The trip that a free ship, or else the ship used for estimates, would make for a waiting task.
 
     None where it could not make the trip: the reason that holds the task back says why.
     """

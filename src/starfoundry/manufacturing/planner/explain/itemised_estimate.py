@@ -40,7 +40,7 @@ class ItemisedLeg:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemisedEstimate:
-    """What one trip is expected to do, in parts.
+    """The expected result of one trip, in parts.
 
     `deducted` are the credits of sales that are not counted on, since the selling market was seen a while ago; `worth`
     is what factories give for the good beyond its sale. `idle_seconds` is the time of the trip in which nothing is

@@ -19,7 +19,7 @@ from starfoundry.manufacturing.planner.view import View
 
 
 class ChainRole(enum.Enum):
-    """What a market is to the chain. A factory makes the good, an exchange passes it on."""
+    """The role of a market in the chain. A factory makes the good, an exchange passes it on."""
 
     FACTORY = "FACTORY"
     EXCHANGE = "EXCHANGE"
@@ -54,7 +54,7 @@ class ChainNode:
 
     @property
     def key(self) -> NodeKey:
-        """What tells it from the others of a tree."""
+        """Its identity among the others of a tree."""
         return self.role, self.good, self.waypoint
 
     def every(self) -> Iterator["ChainNode"]:
@@ -129,7 +129,7 @@ def _node(view: View, role: ChainRole, good: Good, waypoint: WaypointSymbol) -> 
 
 
 def _bottleneck(view: View, factory: ChainNode, buyers: tuple[ChainNode, ...]) -> Bottleneck | None:
-    """What holds a factory of the good back: what it is made from, how fast it is made, or who buys it."""
+    """The bottleneck of a factory of the good: what it is made from, how fast it is made, or who buys it."""
     if factory.offer is None:
         return Bottleneck(node=factory, sentence=f"{factory.good} at {factory.waypoint} was never seen")
     starved = _starved(view, factory)

@@ -23,7 +23,7 @@ from starfoundry.manufacturing.planner.view import ShipView, View
 from starfoundry.manufacturing.reasons import trades
 
 _Kind = tuple[int, int, int]
-"""What tells the trips of two ships at one place apart: speed, tank and free hold."""
+"""The properties of a ship on which its trips from one place depend: speed, tank and free hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class _Judged:
 
 
 _Candidate = tuple[float, float, bool, int, TripBound, Approach | None, _Judged | None]
-"""What a trip earns a ship in an hour at most, negated.
+"""The most that a trip earns a ship in an hour, negated.
 
 At equal pay these decide: the ship's number in the fleet, or a negative one for a bound, which is judged first; whether
 it is a trade, since a chain waits for a task; the trip's number. Then the trip itself. The flight to it is None if it

@@ -46,7 +46,7 @@ _STEP_LEAST = 0.01  # of the trade volume: nothing is consumed more slowly
 
 
 def input_values(board: Board, recipes: Recipes) -> "FactoryNeeds":
-    """What every factory gives for the inputs that it is short of."""
+    """The value of inputs to every factory that is short of them."""
     return FactoryNeeds(board, recipes, _Trade(board, recipes))
 
 
@@ -94,7 +94,7 @@ class FactoryNeeds:
         return tuple(each[key[1]] for each in given if key[1] in each)
 
     def _given_by(self, key: _Key, rounds: int) -> Mapping[Good, InputValue]:
-        """What a factory gives for its inputs after so many rounds."""
+        """The value of its inputs to a factory after so many rounds."""
         known = self._given[rounds - 1]
         if key not in known:
             factory = self._factory(key)
