@@ -125,3 +125,17 @@ def test_what_is_below_the_hard_rule_is_told_together_with_a_pair_that_is_wrong(
         return [problem.field for problem in caught.value.fields]
 
     assert with_hands(body) == ["acquire_min_start_supply", "collect_min_start_supply", "collect_min_execute_supply"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (3, 0, ("max_pipelines: with 0 no new chain is opened",)),
+        (3, 1, ()),
+        (0, 0, ()),
+    ],
+)
+def test_the_end_of_all_new_chains_is_warned_of(before, after, told):
+    config = ManufacturingConfig(max_pipelines=before)
+
+    assert validation.change_warnings(config, config.with_max_pipelines(after), ["max_pipelines"]) == told

@@ -11,7 +11,7 @@ from starfoundry.kernel.errors import Missing, Refused
 from starfoundry.kernel.ids import PlayerId
 from starfoundry.ledger.api.rpc import ENTRIES_MAX, LedgerRpc
 from starfoundry.ledger.domain.model import EntryKind, LedgerFilter, Purpose
-from starfoundry.ledger.domain.prediction import Prediction
+from starfoundry.ledger.domain.prediction import Comparison, Prediction
 from starfoundry.ledger.storage import predictions, store
 from starfoundry.ledger.storage.summary import SummaryKey, summarize
 from starfoundry.store.tables.schema import ledger, pipelines, players
@@ -333,3 +333,7 @@ def test_a_time_is_utc_unless_told_otherwise_and_a_duration_is_back_from_the_dae
     request = wire.ListLedgerRequest(player_id=1, since=since)
 
     assert [entry.amount for entry in asked_at_the_door(tmp_path, "ListLedger", request).entries] == [50, -25_000]
+
+
+def test_comparisons_add_up_promise_by_promise_and_result_by_result():
+    assert Comparison(1, 100, 90) + Comparison(2, 50, 70) == Comparison(3, 150, 160)
