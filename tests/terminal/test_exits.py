@@ -92,6 +92,12 @@ def test_what_is_missing_is_listed_by_a_command_unless_the_message_ends_with_one
     assert capsys.readouterr().err == f"error: {begin}\n"
 
 
+def test_a_package_that_is_not_there_is_installed_and_not_tried_again(capsys):
+    run(group_that_raises(Unavailable("tuning needs Optuna: pip install 'starfoundry[tune]'")), ["go"])
+
+    assert capsys.readouterr().err.splitlines()[-1] == "  next: install it, then repeat the command"
+
+
 def test_ctrl_c_ends_as_a_shell_expects():
     assert run(group_that_raises(KeyboardInterrupt()), ["go"]) == INTERRUPTED
 

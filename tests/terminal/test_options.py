@@ -178,3 +178,20 @@ def test_csv_of_what_is_no_list_is_refused_before_anything_is_asked(commands, ca
 def test_the_answer_can_be_had_as_yaml(daemon, commands, capsys):
     assert run(commands, ["health", "--data-dir", daemon(), "--output", "yaml"]) == 0
     assert capsys.readouterr().out == "status: ok\n"
+
+
+def test_a_name_that_was_typed_empty_names_nothing(capsys):
+    """As by the unset variable of a shell; it is not the same as no name."""
+
+    @click.command("why")
+    @click.argument("subject", default="")
+    @with_terminal
+    def why(terminal, subject):
+        click.echo(f"about {subject or 'everything'}")
+
+    assert run(why, []) == 0
+    assert run(why, [""]) == 2
+
+    told = capsys.readouterr()
+    assert told.out == "about everything\n"
+    assert "subject must be a name that is not empty" in told.err

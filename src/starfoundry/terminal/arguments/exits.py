@@ -29,7 +29,7 @@ REFUSED = 2
 _ENDINGS: dict[type[StarFoundryError], tuple[int, str, str]] = {
     OutputLost: (7, "DATA_LOSS", ""),  # each error says whether to repeat
     Refused: (REFUSED, "INVALID_ARGUMENT", "see the command's --help"),
-    Missing: (3, "NOT_FOUND", "list what exists, for example with ship list or market list"),
+    Missing: (3, "NOT_FOUND", "check the name; `spacetraders --help` names the commands that list what exists"),
     Stale: (4, "ABORTED", "check the current state, then try again"),
     Unauthenticated: (5, "UNAUTHENTICATED", "set STARFOUNDRY_TOKEN_FILE to a file with a valid token"),
     NotPermitted: (5, "PERMISSION_DENIED", "ask the operator of the daemon"),
@@ -52,6 +52,9 @@ _MISSED = re.compile(rf"\b(?:no|no known|not a known) ({'|'.join(_LISTS)})\b")
 """The beginning of a message about something missing: the daemon's answer has no other sign of its kind."""
 
 _COMMAND_AT_END = re.compile(r"(^|: )spacetraders [^`,;()]*$")
+
+_INSTALLATION = re.compile(r"pip install 'starfoundry\[")
+"""Names a package that is not there: trying again changes nothing."""
 
 _OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG, errno.EACCES)
 
@@ -136,6 +139,8 @@ def _tell(error: StarFoundryError, *, as_json: bool) -> int:
         emit(_wrapped(one_line(line), indent="  "), err=True)
     for line in error.lines() if isinstance(error, OutputLost) else ():
         emit(f"  | {one_line(line)}", err=True)
+    if _INSTALLATION.search(error.message):
+        next_step = "install it, then repeat the command"
     next_step = getattr(error, "next_step", _after_missing(error) if isinstance(error, Missing) else next_step)
     if next_step:
         from starfoundry.terminal.rendering.render import advice  # only an error needs it
