@@ -5,11 +5,12 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from starfoundry.config.domain.model import ManufacturingConfig
 from starfoundry.game.market_law.law import LocalFit, MarketStock
 from starfoundry.kernel.ids import Good
 from starfoundry.kernel.supply import SupplyLevel, TradeKind
 from starfoundry.manufacturing.domain.model import TaskKind
-from starfoundry.manufacturing.planner.trips.eligibility import judge_in
+from starfoundry.manufacturing.planner.trips.eligibility import judge_in, margin_of
 from starfoundry.manufacturing.planner.trips.estimate import (
     PROFIT_MIN,
     InputValue,
@@ -85,6 +86,27 @@ def test_a_tranche_that_the_money_does_not_reach_for_is_left_out():
 
 def test_money_for_a_part_of_a_tranche_buys_that_part():
     assert judge_purchase(a_trade(spendable=FULL_FACTORY.ask * 7)).prospect.units == 7
+
+
+def test_a_price_that_was_seen_an_hour_ago_counts_a_tenth_less():
+    fresh = judge_purchase(a_trade(capacity=20)).prospect
+    old = judge_purchase(a_trade(capacity=20, sink_age=3600.0)).prospect
+
+    assert (old.units, old.revenue) == (fresh.units, int(fresh.revenue * 0.9))
+
+
+def test_units_are_worth_something_to_a_factory_as_far_as_those_aboard_leave_it_short():
+    """It wants 40 units and 30 are aboard."""
+    verdict = judge_purchase(a_trade(capacity=20, aboard=30, wanted=(InputValue(40, 100.0),)))
+
+    assert (verdict.prospect.units, verdict.prospect.bonus) == (20, 10 * 100)
+
+
+def test_only_a_trade_has_to_gain_a_margin():
+    config = ManufacturingConfig(trade_min_margin=25)
+
+    assert margin_of(config, TaskKind.TRADE) == 0.25
+    assert margin_of(config, TaskKind.ACQUIRE_DELIVER) == 0.0
 
 
 def test_no_money_is_said_with_its_numbers():

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from starfoundry.config.domain.model import ManufacturingConfig
 from starfoundry.config.domain.validation import change_warnings
+from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.supply import SupplyLevel, TradeKind
 from starfoundry.manufacturing.domain.model import PipelineKind, TaskKind, TaskStatus
 from starfoundry.manufacturing.planner.actions import AssignShip
+from starfoundry.manufacturing.planner.explain.subject_names import of_place_or_good
 from starfoundry.manufacturing.planner.explanation import of_chains, of_factories, of_ships, of_task, of_tasks
 from starfoundry.manufacturing.planner.markets.board import board_of
 from starfoundry.manufacturing.planner.plan import turn
@@ -270,3 +272,11 @@ def test_cargo_waits_for_the_one_ship_that_holds_it_though_another_is_idle():
     reason = of_task(decided(view), task)
 
     assert (reason.rule, reason.figures["ship"]) == ("ship_not_free", "SHIP-9")
+
+
+def test_a_good_that_is_sold_and_nowhere_made_is_told_from_one_that_there_is_not():
+    known = of_place_or_good(worlds.PLACES, "fabrics", [])
+    with pytest.raises(Missing, match="there is no ship, task, pipeline, good, waypoint or container unobtainium"):
+        of_place_or_good(worlds.PLACES, "unobtainium", [])
+
+    assert (known.good, known.state) == (worlds.FABRICS, "NOT_OPEN")
