@@ -3,10 +3,12 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from starfoundry.config.domain.model import ManufacturingConfig
 from starfoundry.kernel.supply import SupplyLevel
 from starfoundry.manufacturing.domain.model import PipelineKind, PipelineStatus, TaskKind, TaskStatus
-from starfoundry.manufacturing.planner.actions import AssignShip, ChangeTask, EndPipeline, OpenPipeline
+from starfoundry.manufacturing.planner.actions import AddTask, AssignShip, ChangeTask, EndPipeline, OpenPipeline
 from starfoundry.manufacturing.planner.plan import decide
 from tests.manufacturing import worlds
 
@@ -75,6 +77,15 @@ def test_tightening_a_level_shuts_the_gate_of_a_waiting_task_in_the_same_turn():
     assert judged.task.status is TaskStatus.PENDING
     assert "is HIGH, a start needs ABUNDANT" in judged.task.waiting_for
     assert not of_type(actions, AssignShip)
+
+
+@pytest.mark.parametrize(("fed", "more"), [(1.0, 0), (0.0, 1)], ids=["HIGH", "MODERATE"])
+def test_a_factory_is_fed_again_until_its_stock_of_the_input_is_high(fed, more):
+    done = worlds.task(1, TaskKind.ACQUIRE_DELIVER, TaskStatus.COMPLETED)
+    seen = worlds.sightings(clothing=-4.0, fed=fed)
+    view = worlds.view(seen=seen, pipelines=(worlds.pipeline(),), tasks=(done, worlds.task(2)))
+
+    assert [action.task.good for action in of_type(decided(view), AddTask)] == [worlds.FABRICS] * more
 
 
 def test_no_capacity_opens_no_fabrication_and_still_collects():

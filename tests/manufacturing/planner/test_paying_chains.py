@@ -1,11 +1,17 @@
 """The chains that a turn may open: those of the scan that are not refused."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from starfoundry.config.domain.model import ManufacturingConfig
+from starfoundry.kernel.ids import Good, WaypointSymbol
+from starfoundry.kernel.reason import Reason
+from starfoundry.kernel.supply import TradeKind
+from starfoundry.manufacturing.domain.recipe import Recipes
+from starfoundry.manufacturing.planner.markets.board import board_of
 from starfoundry.manufacturing.planner.pipelines.feeds import Feeds
 from starfoundry.manufacturing.planner.pipelines.opportunities import KINDS, opportunities, paying_chains
 from tests.manufacturing import worlds
@@ -31,3 +37,31 @@ def test_they_are_those_of_the_scan_that_are_not_refused(view):
     found = paying_chains(view, worlds.hull(), KINDS, Feeds(view, worlds.hull()))
 
     assert found == [chance for chance in opportunities(view, worlds.hull()) if chance.refusal is None]
+
+
+COTTON, FIELD = Good("COTTON"), WaypointSymbol("X1-A-P")
+
+
+def feeds_of_clothing(strategy):
+    """The trips that supply the factory with fabrics, whose maker is itself short of cotton and has few of them."""
+    shop, mill = worlds.PLACES[1:]
+    field = replace(shop, waypoint=FIELD, imports=(), exports=(COTTON,))
+    places = (worlds.PLACES[0], shop, replace(mill, imports=(COTTON,)), field)
+    seen = (
+        *worlds.sightings(clothing=-4.0, fabrics=1.0, fed=-3.0),
+        worlds.sighting(FIELD, COTTON, TradeKind.EXPORT, 2000, 5.0),
+        worlds.sighting(worlds.MILL, COTTON, TradeKind.IMPORT, 2000, -4.0),
+    )
+    view = worlds.view(ManufacturingConfig(strategy=strategy), seen=seen)
+    recipes = Recipes({worlds.CLOTHING: (worlds.FABRICS,), worlds.FABRICS: (COTTON,)})
+    view = replace(view, board=board_of(places, seen, view.now, ()), recipes=recipes)
+    found = Feeds(view, worlds.hull()).supplies([worlds.FABRICS], worlds.FACTORY)
+    assert not isinstance(found, Reason), found.text
+    return [(feed.good, feed.source, feed.target) for feed in found]
+
+
+def test_the_maker_of_an_input_is_fed_too_where_the_strategy_says_so():
+    bought = (worlds.FABRICS, worlds.MILL, worlds.FACTORY)
+
+    assert feeds_of_clothing("prefer-fabricate") == [(COTTON, FIELD, worlds.MILL), bought]
+    assert feeds_of_clothing("prefer-buy") == [bought]

@@ -6,7 +6,6 @@ from datetime import timedelta
 from starfoundry.kernel.reason import Reason
 from starfoundry.kernel.supply import SupplyLevel
 from starfoundry.manufacturing.domain.model import (
-    FactoryState,
     Pipeline,
     PipelineKind,
     PipelineStatus,
@@ -142,7 +141,7 @@ def _topic(reason: str) -> str:
 
 def _feeds_again(view: View, pipeline: Pipeline) -> list[Task]:
     """The next trip for each input whose last trip is done, while the factory is not full of it."""
-    if any(_is_ready(state) for state in view.factories if state.pipeline_id == pipeline.id):
+    if any(state.is_ready for state in view.factories if state.pipeline_id == pipeline.id):
         return []
     tasks = view.tasks_of(pipeline.id)
     feeds: list[Task] = []
@@ -166,7 +165,3 @@ def _feeds_again(view: View, pipeline: Pipeline) -> list[Task]:
                 )
             )
     return feeds
-
-
-def _is_ready(state: FactoryState) -> bool:
-    return state.is_ready
