@@ -244,3 +244,12 @@ def test_the_schema_of_goods_is_that_of_a_set():
     """A list that names one twice is taken, and stored without the repetition."""
     assert not is_in_schema("blocked_goods", ["IRON", "IRON"])
     assert applied(ManufacturingConfig(), {"blocked_goods": ["IRON", "IRON"]}).blocked_goods == ("IRON",)
+
+
+@pytest.mark.parametrize("given_value", [{"IRON": 500}, {5: 500}])
+def test_an_override_that_names_no_setting_is_refused_as_a_whole(given_value):
+    with pytest.raises(Refused) as caught:
+        applied(ManufacturingConfig(), {"good_overrides": given_value})
+
+    (problem,) = caught.value.fields
+    assert (problem.field, problem.given) == ("good_overrides", str(given_value))

@@ -77,6 +77,13 @@ def test_buying_stops_at_the_tranche_that_would_leave_the_floor():
     assert [step.units for step in steps] == [20, 40]
 
 
+def test_a_purchase_is_weighed_in_steps_of_the_smaller_of_both_volumes():
+    """What a small buyer takes at one price may pay although a whole tranche of the factory would not."""
+    steps = ladder(FULL_FACTORY, replace(HUNGRY_MARKET, trade_volume=10, units=-40), 40, SupplyLevel.HIGH)
+
+    assert [step.units for step in steps] == [10, 20, 30, 40]
+
+
 def test_a_tranche_that_the_money_does_not_reach_for_is_left_out():
     verdict = judge_purchase(a_trade(spendable=FULL_FACTORY.ask * 25))
 
