@@ -35,7 +35,7 @@ def reading(**changes) -> TopReading:
         profit=130_000,
         active_pipelines=2,
         busy_workers=3,
-        completed_tasks=37,
+        completed_tasks=1_237,
         revision=2,
         observed_revision=2,
         config=CONFIG,

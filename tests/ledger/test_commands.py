@@ -231,4 +231,6 @@ def test_a_call_in_doubt_is_told_apart_from_a_difference(asked, answers, capsys,
 
     assert exits.run(ledger, ["verify", "--player-id", "1"]) == code
 
-    assert told is None or told in capsys.readouterr().err
+    shown = capsys.readouterr()
+    assert ("They agree:" in shown.out, "yes, to the credit" in shown.out) == (True, code == 0)
+    assert told is None or told in shown.err

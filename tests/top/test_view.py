@@ -124,7 +124,7 @@ def test_the_newest_event_is_shown_from_its_beginning():
         "ELECTRONICS",
         "+12,345",
         "-4,000",
-        "ships: 3 at work of 3, tasks done: 37",
+        "ships: 3 at work of 3, tasks done: 1,237",
         "acquire deliver",
         "B7 → D40",
         "LIMITED",

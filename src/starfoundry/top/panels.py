@@ -102,7 +102,7 @@ def ships(reading: TopReading, width: int) -> Panel:
         if task.ship
     ]
     reasons = [wrapped(reason, width, "dim") for reason in status.idle_reasons]
-    title = f"ships: {status.busy_workers} at work of {len(reading.ships)}, tasks done: {status.completed_tasks}"
+    title = f"ships: {status.busy_workers} at work of {len(reading.ships)}, tasks done: {status.completed_tasks:,}"
     return Panel(title=title, entries=[*(aligned(rows) or [_dim("no ship is on a trip")]), *reasons])
 
 

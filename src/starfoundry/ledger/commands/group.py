@@ -185,6 +185,7 @@ def _verified(answer: dict[str, Any], incidents: list[str]) -> str:
             ("Sum of the ledger", answer["adds_up_to"]),
             ("Credits in the game", answer["game_says"]),
             ("Adjusted", answer["adjustments"]),
+            ("They agree", "yes, to the credit" if answer["kept"] else "no"),
         ]
     )
     return facts + "".join(f"\n  - {render.clean(each)}" for each in incidents)

@@ -86,7 +86,10 @@ def _status_text(found: "wire.ManufacturingStatus") -> str:
             ("Collections", found.collection_pipelines),
             ("Trades", f"{found.trade_pipelines} of {config.trade_max_ships} ships"),
             ("Workers", f"{found.busy_workers} of {config.max_workers} busy"),
-            ("Tasks", f"{found.ready_tasks} ready, {found.waiting_tasks} waiting, {found.completed_tasks} completed"),
+            (
+                "Tasks",
+                f"{found.ready_tasks:,} ready, {found.waiting_tasks:,} waiting, {found.completed_tasks:,} completed",
+            ),
             ("Configuration", f"revision {found.revision}{observed}"),
             ("Last decision", _decision_line(found)),
         ]
