@@ -13,7 +13,7 @@ from starfoundry.config.domain.model import ManufacturingConfig
 from starfoundry.config.domain.validation import change_warnings
 from starfoundry.kernel.errors import Missing
 from starfoundry.kernel.supply import SupplyLevel, TradeKind
-from starfoundry.manufacturing.domain.model import PipelineKind, TaskKind, TaskStatus
+from starfoundry.manufacturing.domain.model import FactoryState, PipelineKind, TaskKind, TaskStatus
 from starfoundry.manufacturing.planner.actions import AssignShip
 from starfoundry.manufacturing.planner.explain.subject_names import of_place_or_good
 from starfoundry.manufacturing.planner.explanation import of_chains, of_factories, of_ships, of_task, of_tasks
@@ -280,3 +280,17 @@ def test_a_good_that_is_sold_and_nowhere_made_is_told_from_one_that_there_is_not
         of_place_or_good(worlds.PLACES, "unobtainium", [])
 
     assert (known.good, known.state) == (worlds.FABRICS, "NOT_OPEN")
+
+
+def test_behind_an_unready_factory_are_the_reasons_of_the_trips_that_would_feed_it_and_no_others():
+    """Its collection waits too, but for the factory itself."""
+    waiting = (worlds.task(1, TaskKind.ACQUIRE_DELIVER), worlds.task(2))
+    unready = FactoryState(pipeline_id="abc-p1", factory=worlds.FACTORY, good=worlds.CLOTHING)
+    seen = worlds.sightings(clothing=-4.0, fabrics=-4.0)
+    view = worlds.view(seen=seen, pipelines=(worlds.pipeline(),), tasks=waiting, factories=(unready,))
+
+    (explained,) = of_factories(turn(view, worlds.COORDINATOR, worlds.hull()))
+    (behind,) = explained.behind
+
+    assert worlds.FACTORY in explained.reason.text
+    assert worlds.MILL in behind.text

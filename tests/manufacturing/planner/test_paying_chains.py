@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -65,3 +66,13 @@ def test_the_maker_of_an_input_is_fed_too_where_the_strategy_says_so():
 
     assert feeds_of_clothing("prefer-fabricate") == [(COTTON, FIELD, worlds.MILL), bought]
     assert feeds_of_clothing("prefer-buy") == [bought]
+
+
+@pytest.mark.parametrize("other", [WaypointSymbol("X1-A-R"), WaypointSymbol("X1-A-T")])
+def test_a_chain_sells_where_that_pays_best_whichever_buyer_comes_first(other):
+    seen = (*worlds.sightings(shop=-4.0), worlds.sighting(other, worlds.CLOTHING, TradeKind.IMPORT, 4000, -2.0))
+    places = (*worlds.PLACES, replace(worlds.PLACES[1], waypoint=other))
+    view = replace(worlds.view(seen=seen), board=board_of(places, seen, worlds.NOON, ()))
+
+    (best,) = paying_chains(view, worlds.hull(), KINDS, Feeds(view, worlds.hull()))
+    assert best.sell_market == worlds.SHOP
