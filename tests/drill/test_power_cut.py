@@ -9,11 +9,11 @@ from unittest.mock import patch
 import pytest
 
 from starfoundry.drill.campaign import fast_directory
-from starfoundry.drill.faults.power_cut import LogRecorder
 from starfoundry.runtime.concurrency.offload import SingleThread
 from starfoundry.store import sqlite
 from starfoundry.store.engine import Database
 from starfoundry.store.tables.schema import decisions
+from tests.drill.cut_log import LogRecorder
 from tests.store.opened import add_player
 
 IMAGES_MIN = 2_000

@@ -18,7 +18,6 @@ from starfoundry.daemon.settings import load
 from starfoundry.drill import invariants
 from starfoundry.drill.campaign import fast_directory
 from starfoundry.drill.deal_comparison import MONEY_DEEDS
-from starfoundry.drill.faults.proxy import FaultProxy, FaultScript, ProxyFault
 from starfoundry.drill.machine import EPOCH
 from starfoundry.drill.operator import Operator
 from starfoundry.drill.setup import open_scene
@@ -33,6 +32,7 @@ from starfoundry.sandbox.http.connection import Connection
 from starfoundry.store import sqlite
 from starfoundry.terminal.local.daemon_location import SOCKET_FILE, DaemonLocation
 from starfoundry.wire import daemon_pb2 as wire
+from tests.drill.fault_proxy import FaultProxy, FaultScript, ProxyFault
 from tests.drill.planted import ALL
 
 CALM_SECONDS = 60.0

@@ -1,7 +1,7 @@
 """A TCP proxy that loses, delays, doubles and corrupts HTTP requests on real sockets.
 
-It is the counterpart of drill.faults.network for bytes: resets before, during and after a request, answers that are
-truncated or claim to be complete, requests delivered late or twice, HTML pages instead of JSON.
+It is the counterpart of drill.faults.failing_network for bytes: resets before, during and after a request, answers that
+are truncated or claim to be complete, requests delivered late or twice, HTML pages instead of JSON.
 """
 
 import asyncio
