@@ -136,6 +136,18 @@ def test_nothing_is_told_with_the_time_it_is_about(asked, answers, capsys, comma
     assert told in capsys.readouterr().out.splitlines()
 
 
+def test_an_hour_shows_its_profit_without_what_it_began_with_and_the_ships_it_bought(asked, answers, capsys):
+    """Else it is another amount than the last closed hour of `manufacturing status`."""
+    first = wire.LedgerLine(key="2026-03-01T11:00:00Z", income=275_000, expense=135_000, net=140_000, profit=100_000)
+    answers["SummarizeLedger"] = wire.SummarizeLedgerResponse(lines=[first])
+
+    exits.run(ledger, ["summary", "--player-id", "1", "--by", "hour"])
+
+    shown = capsys.readouterr().out
+    assert "+100,000" in shown
+    assert "+140,000" not in shown
+
+
 def test_the_hour_that_is_not_over_says_so(asked, answers, capsys):
     hours = [wire.LedgerLine(key=f"2026-03-01T{hour}:00:00Z") for hour in (11, 12)]
     answers["SummarizeLedger"] = wire.SummarizeLedgerResponse(lines=hours, as_of="2026-03-01T12:30:00.000Z")

@@ -66,19 +66,22 @@ def list_text(answer: "ListLedgerResponse", *, is_part: bool) -> str:
 
 
 def summary_text(answer: "SummarizeLedgerResponse", by: str, *, is_part: bool) -> str:
-    """A summary as text; for a part of the ledger the balances mean nothing and are left out."""
+    """A summary as text; for a part of the ledger the balances mean nothing and are left out.
+
+    An hour shows its profit, as every other command does, and not what the opening balance and ships made of it.
+    """
     period = _period(answer.since, answer.until)
     title = _title(answer.agent, answer.universe, period)
     has_trips = any(line.trips for line in answer.lines)
     further = TRIP_HEADINGS if has_trips else ("Entries",)
     lines = render.table(
-        [HEADINGS[by], "Income", "Expense", "Net", "Units", *further],
+        [HEADINGS[by], "Income", "Expense", "Profit" if by == "hour" else "Net", "Units", *further],
         [
             [
                 _hour(line.key, answer.as_of) if by == "hour" else line.key or NO_KEY_LABELS.get(by),
                 line.income,
                 line.expense,
-                render.money(line.net, signed=True),
+                render.money(line.profit if by == "hour" else line.net, signed=True),
                 line.units,
                 *(_trip_cells(line) if has_trips else [line.entries]),
             ]
