@@ -99,11 +99,11 @@ def test_a_player_without_headquarters_is_at_home_where_its_first_ship_is(tmp_pa
 def test_tokens_are_taken_with_the_line_end_that_a_file_leaves(tmp_path):
     async def play():
         async with daemon_in(tmp_path) as (daemon, operator):
-            universe = daemon.transport.api.universe
+            universe = daemon.ports.transport.api.universe
             account = universe.account_token + "\n"
         async with daemon_in(tmp_path, account_token=account) as (daemon, operator):
             await operator.call("RegisterPlayer", RegisterPlayerRequest(agent="FOUNDRY", account_token=account))
-            universe = daemon.transport.api.universe
+            universe = daemon.ports.transport.api.universe
             again = AddPlayerRequest(agent_token=f" {universe.agents['FOUNDRY'].token}\r\n")
             return (await operator.call("AddPlayer", again)).player_id
 

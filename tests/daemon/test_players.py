@@ -95,7 +95,7 @@ def test_a_callsign_that_cannot_be_is_refused_before_the_game_is_asked(tmp_path,
 def test_an_agent_that_exists_is_added_by_its_token(tmp_path):
     async def story(daemon, operator):
         registered = await operator.call("RegisterPlayer", RegisterPlayerRequest(agent="FOUNDRY"))
-        token = daemon.transport.api.universe.agents["FOUNDRY"].token
+        token = daemon.ports.transport.api.universe.agents["FOUNDRY"].token
         again = await operator.call("AddPlayer", AddPlayerRequest(agent_token=f" {token}\n"))
         return registered, again
 
@@ -115,7 +115,7 @@ def test_a_token_that_is_none_is_not_permitted(tmp_path):
 def test_no_file_of_the_data_directory_but_the_universe_itself_holds_a_token(tmp_path):
     async def story(daemon, operator):
         await operator.call("RegisterPlayer", RegisterPlayerRequest(agent="FOUNDRY"))
-        universe = daemon.transport.api.universe
+        universe = daemon.ports.transport.api.universe
         return universe.agents["FOUNDRY"].token, universe.account_token
 
     tokens = in_daemon(tmp_path, story)

@@ -23,7 +23,7 @@ NEXT = "spacetraders player register --agent FOUNDRY --renew"
 
 def api_of(running) -> Api:
     """The server of the daemon's universe, before and after a reset."""
-    transport = running.daemon.transport
+    transport = running.daemon.ports.transport
     assert isinstance(transport, SandboxTransport)
     return transport.api
 

@@ -37,7 +37,7 @@ def test_a_call_in_doubt_that_is_booked_after_its_task_was_completed_is_in_the_a
         price = session.book.sighting(before.source, before.good).quote.ask
         purpose = Purpose(container_id=making, pipeline_id=before.pipeline_id, task_id=before.id)
         lost = Fault(kind=FaultKind.LOST, path=f"/my/ships/{SHIP}/purchase", times=1)
-        running.daemon.transport.api.faults.add(lost)
+        running.daemon.ports.transport.api.faults.add(lost)
         ship = session.roster.get(SHIP)
         end = await session.gateway.purchase(ship, before.good, 1, price_seen=price, floor=0, purpose=purpose)
 

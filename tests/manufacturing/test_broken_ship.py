@@ -19,7 +19,7 @@ BROKEN = "FOUNDRY-1"
 
 def break_ship(running):
     """Have the server fail for the frigate from now on; gives what repairs it."""
-    transport = running.daemon.transport
+    transport = running.daemon.ports.transport
     assert isinstance(transport, SandboxTransport)
     transport.api.faults.add(Fault(kind=FaultKind.BROKEN_SHIP, ship=BROKEN))
     return transport.api.faults.clear
@@ -75,7 +75,7 @@ def test_a_ship_that_breaks_in_the_middle_of_a_purchase_blocks_nobody(tmp_path):
     async def work(running):
         making = await running.start()
         await asyncio.sleep(HOUR)
-        transport = running.daemon.transport
+        transport = running.daemon.ports.transport
         transport.api.faults.add(Fault(kind=FaultKind.LOST, path=f"/my/ships/{BROKEN}/purchase", times=1))
         while transport.api.faults:  # noqa: ASYNC110  (the universe has no event for a fault that struck)
             await asyncio.sleep(0.5)
