@@ -14,6 +14,7 @@ def demand(*works: tuple[float, float]) -> Demand:
         works=tuple(Work(carriers=carriers, per_hour=per_hour) for carriers, per_hour in works),
         capacity=80,
         engine_speed=15,
+        max_workers=3,
     )
 
 
@@ -39,7 +40,10 @@ def test_several_coordinators_look_at_the_same_markets_so_the_largest_demand_cou
     demands.register(ONE, lambda: demand((1.0, 1_000)))
     demands.register(OTHER, lambda: demand((2.5, 1_000)))
 
-    assert demands.largest() == demand((2.5, 1_000))
+    largest = demands.largest()
+    assert largest is not None
+    assert largest.works == demand((2.5, 1_000)).works
+    assert largest.max_workers == 6, "each may send its own"
 
 
 def test_a_coordinator_that_ended_is_asked_no_more():

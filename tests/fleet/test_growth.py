@@ -84,7 +84,7 @@ def test_probes_do_not_wait_for_a_carrier_that_cannot_be_bought(limits):
 
 def work_for(carriers, per_hour):
     """What markets call for that keep so many haulers busy, each at so many credits an hour."""
-    return Demand(works=(Work(carriers=carriers, per_hour=per_hour),), capacity=80, engine_speed=15)
+    return Demand(works=(Work(carriers=carriers, per_hour=per_hour),), capacity=80, engine_speed=15, max_workers=20)
 
 
 @pytest.mark.parametrize(("per_hour", "is_bought"), [(15_001, True), (14_999, False)])
@@ -113,6 +113,24 @@ def test_a_fleet_that_carries_what_the_markets_call_for_says_so_with_its_figures
         "carriers_busy_at_most": 4.0,
     }
     assert "SHIP_LIGHT_HAULER would earn 3,000 credits an hour more and costs 290,000" in wish.reason.text
+
+
+def test_no_carrier_is_bought_that_no_coordinator_may_send():
+    demand = work_for(20.0, 90_000)
+    three, four = (
+        next_purchase(
+            FleetCount(carriers=3, probes=6, carriage=2.0, demand=replace(demand, max_workers=workers)),
+            10**9,
+            LIMITS,
+            [a_yard()],
+        )
+        for workers in (3, 4)
+    )
+
+    assert isinstance(four, BuyShip)
+    assert isinstance(three, Save)
+    assert three.reason.rule == "workers_enough"
+    assert three.reason.command == "spacetraders manufacturing config set max_workers=4"
 
 
 def test_a_carrier_that_pays_is_bought_where_a_larger_one_would_not():

@@ -10,7 +10,7 @@ from starfoundry.manufacturing.planner.assignments import assignments
 from starfoundry.manufacturing.planner.bottleneck import bottleneck
 from tests.manufacturing import worlds
 
-FOUR_SHUTTLES = Demand(works=(Work(carriers=4.0, per_hour=41_000),), capacity=40, engine_speed=15)
+FOUR_SHUTTLES = Demand(works=(Work(carriers=4.0, per_hour=41_000),), capacity=40, engine_speed=15, max_workers=20)
 
 
 def found(view, carriage=2.0, price=None):
@@ -34,6 +34,15 @@ def test_ships_are_scarce_only_if_one_more_would_earn_its_price_in_twelve_hours(
     assert what == "markets"
     assert "one more SHIP_LIGHT_SHUTTLE would earn 41,000 credits an hour and costs 492,001" in reason.text
     assert reason.command == ""
+
+
+def test_the_number_of_workers_is_scarce_where_another_ship_would_pay_but_might_not_leave():
+    busy = worlds.task(1, TaskKind.TRADE, TaskStatus.EXECUTING, ship="SHIP-9")
+
+    what, reason = found(worlds.view(ManufacturingConfig(max_workers=1), tasks=(busy,)))
+
+    assert (what, reason.setting, reason.would_pass) == ("max_workers", "max_workers", {"max_workers": 2})
+    assert "one more SHIP_LIGHT_SHUTTLE would earn 41,000 credits an hour" in reason.text
 
 
 def test_a_part_of_a_ship_is_worth_a_part():

@@ -1,7 +1,7 @@
 """Demand for carriers: how many ships with a hold the markets keep busy, and what another one would earn."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starfoundry.kernel.ids import ContainerId
 
@@ -24,11 +24,15 @@ class Work:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demand:
-    """The demand of the markets, in carriers with a hold of `capacity` cargo units and a given engine."""
+    """The demand of the markets, in carriers with a hold of `capacity` cargo units and a given engine.
+
+    `max_workers` is the number of ships that may work at once by the settings of the coordinators.
+    """
 
     works: tuple[Work, ...]
     capacity: int
     engine_speed: int
+    max_workers: int
 
     @property
     def carriers(self) -> float:
@@ -63,6 +67,8 @@ class Demands:
         self._known.pop(container_id, None)
 
     def largest(self) -> Demand | None:
-        """The largest demand of all sources, since all see the same markets; None if there is no source."""
+        """The largest demand of all sources, since all see the same markets, with the workers of all; None if none."""
         found = [estimate() for estimate in self._known.values()]
-        return max(found, key=lambda each: each.carriers, default=None)
+        if not found:
+            return None
+        return replace(max(found, key=lambda each: each.carriers), max_workers=sum(each.max_workers for each in found))

@@ -139,6 +139,8 @@ def _paying_carriers(fleet: FleetCount, yards: Sequence[YardSighting]) -> tuple[
     """The carriers on sale that would earn their price, as far as is known; if there is none, the reason."""
     if fleet.idle_carriers > IDLE_CARRIERS_MAX:
         return _carriers_idle(fleet), ()
+    if fleet.demand is not None and fleet.carriers >= fleet.demand.max_workers:
+        return _workers_enough(fleet.carriers, fleet.demand.max_workers), ()
     hindrance: Reason | None = None
     paying: list[str] = []
     for ship_type in CARRIERS:
@@ -182,6 +184,16 @@ def _carriers_idle(fleet: FleetCount) -> Reason:
         figures={"idle_carriers": fleet.idle_carriers, "most": IDLE_CARRIERS_MAX},
         remedy="see why they are idle",
         command="spacetraders why",
+    )
+
+
+def _workers_enough(carriers: int, max_workers: int) -> Reason:
+    return Reason(
+        rule="workers_enough",
+        text=f"{carriers} ships have a hold, and max_workers lets {max_workers} work at once",
+        figures={"carriers": carriers, "max_workers": max_workers},
+        remedy="allow more workers, and another ship is bought if it would earn its price",
+        command=f"spacetraders manufacturing config set max_workers={carriers + 1}",
     )
 
 

@@ -1,9 +1,9 @@
 """The bottleneck of a working coordinator, and what one more unit of it is worth.
 
-The first of these that holds: a setting that lets no further ship leave while one is free, requests, money, ships, and
-else the markets. Ships are scarce as long as another one would find carriage in the markets seen so far that the fleet
-leaves undone (trips/carrier_demand.py) and would earn its price in time; what it would earn is the price of a ship's
-hour.
+The first of these that holds: a setting that lets no further ship leave while one is free, requests, money, the ships
+that may work or those there are, and else the markets. Ships are scarce as long as another one would find carriage in
+the markets seen so far that the fleet leaves undone (trips/carrier_demand.py) and would earn its price in time; what it
+would earn is the price of a ship's hour.
 """
 
 from dataclasses import replace
@@ -36,6 +36,8 @@ def bottleneck(view: View, demand: Demand, carriage: float, price: int | None) -
         return bottlenecks.markets(len(view.idle), carriage, demand.carriers)
     if price is not None and not earns_its_price(added, price):
         return bottlenecks.saturated(SHUTTLE, added, price)
+    if view.busy_workers >= view.config.max_workers:
+        return bottlenecks.workers(SHUTTLE, added, view.config)
     return bottlenecks.ships(SHUTTLE, added, carriage, demand.carriers)
 
 

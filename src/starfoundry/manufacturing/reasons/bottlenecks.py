@@ -57,6 +57,24 @@ def ships(ship_type: str, earned: float, carriage: float, busy: float) -> Reason
     )
 
 
+def workers(ship_type: str, earned: float, config: ManufacturingConfig) -> Reason:
+    """Another ship would earn its price, but might not work."""
+    return Reason(
+        rule="bottleneck",
+        text=f"bottleneck: max_workers: all {config.max_workers} ships that may work do;"
+        f" one more {ship_type} would earn {earned:,.0f} credits an hour",
+        figures={
+            "bottleneck": "max_workers",
+            "max_workers": config.max_workers,
+            "ship_type": ship_type,
+            "earned_an_hour": round(earned),
+        },
+        setting="max_workers",
+        would_pass={"max_workers": config.max_workers + 1},
+        remedy="allow more workers; growth then buys a ship",
+    )
+
+
 def advises_ship(bottleneck: Reason) -> bool:
     """Whether a bottleneck is the number of ships, so that another one would earn its price."""
     return bottleneck.figures.get("bottleneck") == "ships"

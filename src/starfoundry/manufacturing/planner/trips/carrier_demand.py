@@ -44,7 +44,12 @@ def carriage(view: View, hull: ShipView) -> Demand:
     """The demand for ships like this one in the markets seen so far, for feeding and trading alike."""
     goods = [good for good in view.board.offers if good not in view.config.blocked_goods]
     works = [work for good in goods if (work := _work(view, hull, good)) is not None]
-    return Demand(works=tuple(works), capacity=hull.capacity, engine_speed=hull.engine_speed)
+    return Demand(
+        works=tuple(works),
+        capacity=hull.capacity,
+        engine_speed=hull.engine_speed,
+        max_workers=view.config.max_workers,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
