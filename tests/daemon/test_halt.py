@@ -44,7 +44,7 @@ def request(method: str = "POST") -> Request:
 
 
 def haltable(directory, player_id=1):
-    """A braked transport, with what is behind it."""
+    """A transport that can be halted, with the one behind it."""
     inner = Slow()
     in_flight = CallsInProgress()
     return HaltableTransport(
@@ -53,7 +53,7 @@ def haltable(directory, player_id=1):
 
 
 @pytest.mark.parametrize("method", ["POST", "PATCH", "DELETE", "PUT"])
-def test_nothing_that_changes_the_game_leaves_while_the_brake_is_on(tmp_path, method):
+def test_nothing_that_changes_the_game_is_sent_while_halted(tmp_path, method):
     async def main():
         transport, inner = haltable(tmp_path)
         inner.answer.set()
@@ -83,7 +83,7 @@ def test_nothing_that_changes_the_game_leaves_while_the_brake_is_on(tmp_path, me
         (MINING, 1, None, True),
     ],
 )
-def test_a_brake_holds_whose_it_is_and_nobody_else(tmp_path, scope, player_id, container_id, leaves):
+def test_a_halt_holds_its_scope_and_nobody_else(tmp_path, scope, player_id, container_id, leaves):
     async def main():
         transport, inner = haltable(tmp_path, player_id)
         inner.answer.set()
@@ -146,7 +146,7 @@ def test_a_call_that_is_given_up_is_under_way_no_more(tmp_path):
     assert asyncio.run(main()) == 0
 
 
-def test_a_brake_is_pulled_since_a_moment_of_the_daemons_own_time(tmp_path):
+def test_a_halt_began_at_a_moment_of_the_daemons_own_time(tmp_path):
     """Once `health` told a moment of the machine's between those of a sandbox that runs faster."""
     begins = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -165,7 +165,7 @@ def test_a_brake_is_pulled_since_a_moment_of_the_daemons_own_time(tmp_path):
     assert real.year > begins.year
 
 
-def test_every_brake_that_is_pulled_is_told_the_widest_first(tmp_path):
+def test_every_halt_is_listed_the_widest_first(tmp_path):
     halt_files = HaltFiles(tmp_path)
     for scope in (MINING, FIRST, ALL):
         halt_files.halt(scope)
@@ -177,12 +177,12 @@ def test_every_brake_that_is_pulled_is_told_the_widest_first(tmp_path):
     assert halt_files.halt_of(PlayerId(1), MINING.container_id) == FIRST
 
 
-def test_a_directory_that_is_not_there_is_told_rather_than_halted_for_nothing(tmp_path):
+def test_a_directory_that_does_not_exist_is_refused_rather_than_halted_for_nothing(tmp_path):
     with pytest.raises(Missing, match="--data-dir"):
         HaltFiles(tmp_path / "elsewhere").halt(ALL)
 
 
-def test_a_brake_that_cannot_be_pulled_says_what_to_do_instead(tmp_path, monkeypatch):
+def test_a_halt_that_cannot_be_set_says_what_to_do_instead(tmp_path, monkeypatch):
     with refusing_disk(monkeypatch), pytest.raises(HaltFileStuck, match="No space left") as told:
         HaltFiles(tmp_path).halt(ALL)
     assert "kill" in told.value.next_step
@@ -198,3 +198,8 @@ def refusing_disk(monkeypatch):
     with monkeypatch.context() as patched:
         patched.setattr("pathlib.Path.touch", full)
         yield
+
+
+@pytest.mark.parametrize("scope", [ALL, FIRST, MINING])
+def test_the_text_of_a_scope_names_it(scope):
+    assert HaltScope.named(str(scope)) == scope

@@ -1,4 +1,4 @@
-"""The overview in a real browser: money, changes of settings, what holds back, and the emergency brake."""
+"""The overview in a real browser: money, changes of settings, what holds back, and the emergency halt."""
 
 import pytest
 

@@ -71,7 +71,7 @@ def test_after_halt_has_returned_nothing_new_happens_in_the_game(workplace, game
     until(lambda: departures(game) > at_return)
 
 
-def test_a_brake_pulled_without_a_daemon_holds_the_next_one(workplace, game):
+def test_a_halt_set_without_a_daemon_holds_the_next_one(workplace, game):
     daemon = workplace.start_daemon()
     workplace.ask("player", "register", "--agent", "FOUNDRY")
     container = workplace.ask("manufacturing", "start")["container_id"]
@@ -111,6 +111,11 @@ def test_only_what_is_named_is_halted_and_a_wrong_name_halts_nothing(workplace, 
     assert workplace.ask("halt")["scope"] == "everything", "the environment does not narrow an emergency"
     assert workplace.ask("resume")["still_halted"] == ["player 1", f"container {growing}"]
     assert workplace.ask("resume", "--player-id", "1")["still_halted"] == [f"container {growing}"]
+    left = workplace.cli("resume").err
+    assert (
+        left.split()
+        == f"Still halted: container {growing}; to release: spacetraders resume --container {growing}".split()
+    )
 
 
 def test_a_daemon_that_does_not_answer_is_told_as_not_confirmed(workplace, game):

@@ -15,6 +15,8 @@ from starfoundry.terminal.arguments.exits import run
         ("manufacturing config set --max-pipeline 3", "Did you mean --max-pipelines?"),
         ("ship list --player 1", "Did you mean --player-id?"),
         ("shp list", "Did you mean ship?"),
+        ("manufacturing config undo", "Did you mean rollback?"),
+        ("ship ls", "Did you mean list?"),
         ("manufacturing confg", "Did you mean config?"),
         ("ship list --output jsn", "Did you mean json?"),
         ("manufacturing scan --strategy smrt", "Did you mean smart?"),

@@ -112,8 +112,8 @@ def resume(terminal: Terminal, container_id: str) -> None:
         "still_halted": still,
     }
     terminal.show(answer, f"Released the halt of {scope}" if was_halted else f"There was no halt of {scope}")
-    if still:
-        terminal.note(f"Still halted: {', '.join(still)}")
+    for each in still:
+        terminal.note(f"Still halted: {each}; to release: {HaltScope.named(each).resume_command}")
 
 
 def _scope(terminal: Terminal, container: str, halt_files: HaltFiles) -> HaltScope:
@@ -176,7 +176,7 @@ def _await_halt(terminal: Terminal, scope: HaltScope, wait_seconds: float) -> st
 
 
 def _set_elsewhere(terminal: Terminal, scope: HaltScope, *, halted: bool, wait_seconds: float = 0) -> "SetHaltResponse":
-    """Pull or let go of the brake of a daemon whose data directory lies on another machine."""
+    """Set or release a halt of a daemon whose data directory is on another machine."""
     from starfoundry.wire.daemon_pb2 import SetHaltRequest, SetHaltResponse
 
     request = SetHaltRequest(

@@ -5,6 +5,7 @@ once, and lasts across restarts until it is released.
 """
 
 import os
+import shlex
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,6 +52,24 @@ class HaltScope:
         if self.container_id is not None:
             return f"container {self.container_id}"
         return "everything" if self.player_id is None else f"player {self.player_id}"
+
+    @classmethod
+    def named(cls, text: str) -> "HaltScope":
+        """The scope whose text this is."""
+        kind, _, name = text.partition(" ")
+        if kind == "container":
+            return cls(container_id=ContainerId(name))
+        return cls(player_id=PlayerId(int(name))) if kind == "player" else cls()
+
+    @property
+    def resume_command(self) -> str:
+        """The command that releases the halt."""
+        option = {
+            "all": "",
+            "player": f" --player-id {self.player_id}",
+            "container": f" --container {shlex.quote(self.container_id or '')}",
+        }
+        return f"spacetraders resume{option[self.kind]}"
 
     def covers(self, player_id: PlayerId | None, container_id: ContainerId | None) -> bool:
         """Whether the scope includes a call of that player and container."""

@@ -1,6 +1,5 @@
 """A transport that checks for halts before each call, and counts the calls in progress."""
 
-import shlex
 from collections import Counter
 from dataclasses import dataclass
 
@@ -74,14 +73,4 @@ class HaltableTransport:
 
 def halt_message(scope: HaltScope) -> str:
     """The message of a halt, with the command that releases it."""
-    return f"halted by the operator ({scope}); to release: `{resume_command(scope)}`"
-
-
-def resume_command(scope: HaltScope) -> str:
-    """The command that releases a halt."""
-    option = {
-        "all": "",
-        "player": f" --player-id {scope.player_id}",
-        "container": f" --container {shlex.quote(scope.container_id or '')}",
-    }
-    return f"spacetraders resume{option[scope.kind]}"
+    return f"halted by the operator ({scope}); to release: `{scope.resume_command}`"

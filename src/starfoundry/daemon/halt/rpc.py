@@ -46,7 +46,7 @@ class HaltRpc:
         )
 
     async def SetHalt(self, request: wire.SetHaltRequest, context: object) -> wire.SetHaltResponse:
-        """Pull the brake and wait for the calls under way, or let go of it.
+        """Set a halt and wait for the calls in progress, or release it.
 
         Raises Missing, and NotPermitted for everything at once where not every player is the caller's.
         """

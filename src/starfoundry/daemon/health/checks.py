@@ -15,7 +15,6 @@ from starfoundry.containers.domain.model import Container, ContainerStatus
 from starfoundry.containers.storage import store as container_store
 from starfoundry.daemon.data_directory.directory import is_writable
 from starfoundry.daemon.halt.halt_files import HaltFiles, HaltScope
-from starfoundry.daemon.halt.haltable_transport import resume_command
 from starfoundry.daemon.players import store as player_store
 from starfoundry.daemon.players.store import Player
 from starfoundry.fleet.runtime.session import Session
@@ -130,7 +129,7 @@ class HealthChecks:
                 kind="halted",
                 subject=_subject(scope),
                 reason=f"halted by the operator ({scope}): nothing is bought, sold or flown",
-                next_step=resume_command(scope),
+                next_step=scope.resume_command,
                 since=self._halt_files.since(scope, self._clock) or self._clock.now(),
                 player_id=scope.player_id,
             )

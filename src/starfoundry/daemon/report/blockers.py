@@ -39,9 +39,9 @@ def blockers(
         next_step = "spacetraders container start" if is_stopped else "spacetraders manufacturing start"
         nobody = Blocker(kind="nobody-at-work", subject="", reason="no coordinator is running", next_step=next_step)
         return [*found, nobody]
-    told = {each.next_step for each in found if each.next_step}
+    offered = {each.next_step for each in found if each.next_step}
     telling = [
-        each for each in ranked if (each.ships or each.tasks or each.containers) and each.reason.command not in told
+        each for each in ranked if (each.ships or each.tasks or each.containers) and each.reason.command not in offered
     ]
     return [*found, *(_held_back(each, addressed) for each in telling[:HINDRANCES_MAX])]
 

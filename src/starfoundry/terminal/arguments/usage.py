@@ -9,6 +9,18 @@ from starfoundry.kernel.nearest import nearest
 
 _GIVEN = re.compile(r"^'(?P<given>.*)' is not one of ")
 
+OTHER_TOOLS = {
+    "undo": "rollback",
+    "revert": "rollback",
+    "restore": "rollback",
+    "get": "show",
+    "describe": "show",
+    "reset": "unset",
+    "ps": "list",
+    "ls": "list",
+}
+"""Commands by the names that other tools have for them."""
+
 
 def message_of(error: click.ClickException) -> str:
     """Click's message and the most likely intended names, the likeliest first."""
@@ -35,7 +47,9 @@ def _commands_meant(error: click.NoSuchCommand) -> str:
     context = error.ctx
     if context is None or not isinstance(context.command, click.Group):
         return ""
-    return _question(nearest(error.command_name, context.command.list_commands(context)))
+    commands = context.command.list_commands(context)
+    elsewhere = OTHER_TOOLS.get(error.command_name.lower(), "")
+    return _question([elsewhere] if elsewhere in commands else nearest(error.command_name, commands))
 
 
 def _value_meant(error: click.ClickException) -> str:
