@@ -127,7 +127,7 @@ function hindrances({ hindrances, hindrances_in_all: inAll }) {
         el("p", { class: "held" }, heldWords(each)),
         el("p", {}, each.text),
         each.pipelines || each.shared_pipelines ? el("p", { class: "price" }, worth(each)) : null,
-        el("p", { class: "meta" }, `Ends when: ${each.remedy}. `, each.setting ? el("a", { href: `/settings#setting-${each.setting.split(".")[0]}` }, `Set ${each.setting}`) : null),
+        el("p", { class: "meta" }, `What helps: ${each.remedy}. `, each.setting ? el("a", { href: `/settings#setting-${each.setting.split(".")[0]}` }, `Set ${each.setting}`) : null),
         each.command ? el("details", {}, el("summary", {}, "Command, and what it holds back"), command(each.command), el("p", { class: "meta" }, each.names.join(", "))) : null,
       ),
     ),
