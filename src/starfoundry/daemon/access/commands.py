@@ -21,7 +21,7 @@ def auth() -> None:
 @auth.command("whoami")
 @with_terminal_of_no_player
 def whoami(terminal: Terminal) -> None:
-    """Show your identity and permissions. They are shown as the daemon sees them."""
+    """Show who you are to the daemon, and what you may do."""
     from starfoundry.wire.daemon_pb2 import GetCallerRequest
 
     found = terminal.call("GetCaller", GetCallerRequest())

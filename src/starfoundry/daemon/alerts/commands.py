@@ -231,7 +231,10 @@ def paging(
     summary: str | None,
     no_summary: bool,
 ) -> None:
-    """Change when notifications are sent. These are quiet hours, gap, cooldown, reminders and the daily summary."""
+    """Change when notifications are sent.
+
+    Quiet hours, the gap between two, the cooldown of an alert, reminders and the daily summary.
+    """
     from starfoundry.wire.daemon_pb2 import SetAlertPagingRequest
 
     request = SetAlertPagingRequest(player_id=terminal.player_id(), zone=zone)

@@ -1,4 +1,4 @@
-"""Which explanations a name means that somebody typed."""
+"""Names of subjects as somebody types them, and the explanations that they mean."""
 
 import re
 from collections.abc import Sequence

@@ -62,8 +62,11 @@ def lanes_of_good(view: View, good: Good) -> dict[WaypointSymbol, list[Lane] | R
             for sink, earned in sinks
             if earned > ask * least and sink.waypoint != source.waypoint
         ]
-        best = max(earned for _, earned in sinks)
-        answers[source.waypoint] = gaining or trades.margin_too_thin(good, best / ask - 1, least - 1)
+        if gaining:
+            answers[source.waypoint] = gaining
+        else:
+            best = max(earned for _, earned in sinks)
+            answers[source.waypoint] = trades.margin_too_thin(good, best / ask - 1, least - 1)
     return answers
 
 
