@@ -2,6 +2,7 @@
 
 import json
 import os
+import pwd
 import signal
 import socket
 import ssl
@@ -66,7 +67,11 @@ def as_token(place, tmp_path, name, *words):
 def test_the_owner_of_the_socket_is_its_admin(served):
     known = served.ask("auth", "whoami")
 
-    assert (known["role"], known["players"]) == ("ADMIN", None)
+    assert (known["name"], known["role"], known["players"]) == (
+        f"user {pwd.getpwuid(os.getuid()).pw_name}",
+        "ADMIN",
+        None,
+    )
     assert known["origin"].startswith("user ")
 
 

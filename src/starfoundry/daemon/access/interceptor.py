@@ -1,6 +1,8 @@
 """The interceptor before every method: it identifies the caller, limits changes, and writes the audit trail."""
 
 import asyncio
+import functools
+import pwd
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -132,7 +134,7 @@ class AccessInterceptor(grpc.aio.ServerInterceptor):
             return self._tokens.verify_certificate(visitor.certificate_sha256, visitor.origin)
         if visitor.user is None:
             raise Unauthenticated("a caller over the network needs a token, or a client certificate")
-        return Principal(name=f"user {visitor.user}", role=Role.ADMIN, origin=visitor.origin)
+        return Principal(name=f"user {login_name(visitor.user)}", role=Role.ADMIN, origin=visitor.origin)
 
     def _take_pace(self, principal: Principal, request: object) -> None:
         if is_dry_run(request):
@@ -173,3 +175,12 @@ def _code_of(context: Any) -> str:  # noqa: ANN401
     code = context.code()
     found = next((each for each in grpc.StatusCode if code in (each, each.value[0])), None)
     return "UNKNOWN" if found is None else found.name
+
+
+@functools.cache
+def login_name(user: int) -> str:
+    """The login name of a user of this machine; the number of one that the system does not list."""
+    try:
+        return pwd.getpwuid(user).pw_name
+    except KeyError:
+        return str(user)
