@@ -162,7 +162,7 @@ def test_a_guard_that_is_given_empty_is_refused(spacetraders, flag):
     code, _, err = spacetraders(*set_("max_workers=8", flag, ""))
 
     assert code == 2
-    assert "it is empty" in err
+    assert "must be a value that is not empty" in err
 
 
 def test_a_dry_run_tells_a_pin_and_an_unset_from_a_new_value(spacetraders):

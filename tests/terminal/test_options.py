@@ -10,6 +10,7 @@ import pytest
 from starfoundry.terminal.arguments.exits import run
 from starfoundry.terminal.arguments.flags import terminal_options
 from starfoundry.terminal.arguments.options import with_list_terminal, with_terminal
+from starfoundry.terminal.arguments.typed_options import FreeText
 from starfoundry.wire.daemon_pb2 import GetHealthRequest, Health, ListPlayersRequest, ListPlayersResponse, Player
 from starfoundry.wire.daemon_pb2_grpc import DaemonServiceServicer, add_DaemonServiceServicer_to_server
 
@@ -180,7 +181,7 @@ def test_the_answer_can_be_had_as_yaml(daemon, commands, capsys):
     assert capsys.readouterr().out == "status: ok\n"
 
 
-def test_a_name_that_was_typed_empty_names_nothing(capsys):
+def test_an_argument_that_was_typed_empty_names_nothing(capsys):
     """As by the unset variable of a shell; it is not the same as no name."""
 
     @click.command("why")
@@ -195,3 +196,34 @@ def test_a_name_that_was_typed_empty_names_nothing(capsys):
     told = capsys.readouterr()
     assert told.out == "about everything\n"
     assert "subject must be a name that is not empty" in told.err
+
+
+@pytest.mark.parametrize("words", [["--container", ""], ["--good=", "IRON"], ["--tag", "a", "--tag", " "]])
+def test_an_option_that_was_typed_empty_does_not_get_its_default(words, capsys):
+    """As by the unset variable of a script, which would change another coordinator than the one that was meant."""
+
+    @click.command("set")
+    @click.argument("good", default="")
+    @click.option("--container", default="")
+    @click.option("--good", "only", default="")
+    @click.option("--tag", multiple=True)
+    @with_terminal
+    def change(terminal, /, **_values):
+        click.echo("changed")
+
+    assert run(change, words) == 2
+
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "must be a value that is not empty; without one, omit --" in told.err
+
+
+def test_a_reason_and_the_value_of_a_setting_may_be_empty(capsys):
+    @click.command("set")
+    @click.option("--blocked-goods", type=FreeText())
+    @with_terminal
+    def change(terminal, blocked_goods):
+        click.echo(repr(blocked_goods))
+
+    assert run(change, ["--blocked-goods", ""]) == 0
+    assert capsys.readouterr().out == "''\n"

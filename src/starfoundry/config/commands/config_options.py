@@ -14,6 +14,7 @@ from starfoundry.containers.commands import container_argument as containers_ask
 from starfoundry.kernel.errors import Refused
 from starfoundry.terminal.arguments.options import Terminal
 from starfoundry.terminal.arguments.time_options import Duration
+from starfoundry.terminal.arguments.typed_options import FreeText
 
 if TYPE_CHECKING:
     from starfoundry.wire import daemon_pb2 as pb
@@ -25,27 +26,14 @@ WAIT_SECONDS = 5.0
 WAIT_SECONDS_MAX = 60.0
 
 container_option = containers_asking.container_option("Which coordinator")
-reason_option = click.option("--reason", default="", metavar="TEXT", help="Why; kept with the revision.")
-
-
-class NonEmptyText(click.ParamType[str]):
-    """A text that is not empty: an empty variable in a script must not drop a precondition silently."""
-
-    name = "text"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401
-        """The text. Fails if it is empty."""
-        if not str(value).strip():
-            self.fail("it is empty; omit the flag instead", param, ctx)
-        return str(value)
-
-
-plan_option = click.option(
-    "--plan", type=NonEmptyText(), metavar="DIGEST", help="Apply only if the plan of that dry run is still valid."
+reason_option = click.option(
+    "--reason", type=FreeText(), default="", metavar="TEXT", help="Why; kept with the revision."
 )
+
+
+plan_option = click.option("--plan", metavar="DIGEST", help="Apply only if the plan of that dry run is still valid.")
 request_option = click.option(
     "--request-id",
-    type=NonEmptyText(),
     metavar="ID",
     help="A request repeated with the same id takes effect once.",
 )
@@ -116,7 +104,7 @@ def setting_options(command: Callable[..., Any]) -> Callable[..., Any]:
         add = click.option(
             one.flag,
             one.name,
-            type=click.STRING,  # validation reports a wrong value together with all other problems
+            type=FreeText(),  # validation reports a wrong value together with all other problems
             default=None,
             metavar=_metavar(one),
             help=setting_help(one),

@@ -33,6 +33,7 @@ from starfoundry.config.domain.model import SETTINGS
 from starfoundry.kernel.errors import Refused
 from starfoundry.terminal.arguments.exits import REFUSED
 from starfoundry.terminal.arguments.options import Terminal, with_list_terminal, with_terminal
+from starfoundry.terminal.arguments.typed_options import FreeText
 from starfoundry.terminal.rendering import render
 from starfoundry.terminal.rendering.json_forms import message_json
 
@@ -116,7 +117,7 @@ def apply_preset(terminal: Terminal, /, preset: str, container_id: str, clear_hi
 @click.option(
     "--container", "container_id", default="", metavar="ID", help="Save the values that are set on this coordinator."
 )
-@click.option("--description", default=None, metavar="TEXT", help="A description; omitted, it stays as it is.")
+@click.option("--description", type=FreeText(), metavar="TEXT", help="A description; omitted, it stays as it is.")
 @shared_layer_options
 @with_terminal
 def save_preset(

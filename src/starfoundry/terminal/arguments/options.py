@@ -248,7 +248,7 @@ def _in_terminal(command: Callable[Concatenate[Terminal, P], R], *, of_list: boo
         chosen = {name: _first(kwargs.pop(name, None), outer.get(name)) for name in _SHAPING}
         form = chosen["output"] or formats.TABLE
         formats.require_form(form, of_list=of_list)
-        typed_options.refuse_empty_names()
+        typed_options.refuse_empty_values()
         remembered = load(contexts_file()).chosen(chosen["context_name"])
         place, context = resolved(remembered, data_dir=chosen["data_dir"], socket=chosen["socket"])
         terminal = Terminal(

@@ -29,11 +29,35 @@ def flags() -> dict[str, str]:
     }
 
 
-def refuse_empty_names() -> None:
-    """Raise Refused for an argument that was typed empty, as a shell's unset variable is: it names nothing."""
-    context = click.get_current_context()
-    for parameter in context.command.params:
-        name = parameter.name or ""
-        typed = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
-        if isinstance(parameter, click.Argument) and typed and context.params[name] == "":
-            raise Refused.of(name, "", "a name that is not empty")
+class FreeText(click.ParamType[str]):
+    """A text that may be empty: a reason, or a setting's value, which is validated together with the other settings."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401, ARG002
+        """The text as it is."""
+        return str(value)
+
+
+def refuse_empty_values() -> None:
+    """Raise Refused for an option or argument that was typed empty, as an unset variable of a script is.
+
+    Its default would otherwise be taken silently, such as another coordinator, or no precondition.
+    """
+    context: click.Context | None = click.get_current_context()
+    while context is not None:
+        for parameter in context.command.params:
+            name = parameter.name or ""
+            if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+                _refuse_empty(parameter, context.params[name])
+        context = context.parent
+
+
+def _refuse_empty(parameter: click.Parameter, value: object) -> None:
+    values = value if isinstance(value, tuple) else (value,)
+    if isinstance(parameter.type, FreeText) or not any(isinstance(each, str) and not each.strip() for each in values):
+        return
+    allowed = "a name that is not empty"
+    if isinstance(parameter, click.Option):
+        allowed = f"a value that is not empty; without one, omit {max(parameter.opts, key=len)}"
+    raise Refused.of(parameter.name or "", "", allowed)
