@@ -52,11 +52,19 @@ class AsyncDaemonClient:
         except ConnectionCut as cut:
             if is_change(method, request):
                 raise ChangeUnanswered(cut) from None
-            return await self._call(method, request, timeout_seconds)
+            return await self._call(method, request, timeout_seconds, is_again=True)
 
-    async def _call(self, method: str, request: "Message", timeout_seconds: float) -> Any:  # noqa: ANN401
+    async def _call(
+        self,
+        method: str,
+        request: "Message",
+        timeout_seconds: float,
+        *,
+        is_again: bool = False,  # the connection was just cut, so gRPC is waited for until it has a new one
+    ) -> Any:  # noqa: ANN401
+        call = getattr(self._stub(), method)
         try:
-            return await getattr(self._stub(), method)(request, timeout=timeout_seconds, metadata=_metadata())
+            return await call(request, timeout=timeout_seconds, metadata=_metadata(), wait_for_ready=is_again)
         except grpc.RpcError as error:
             raise await self._family(error) from None
 

@@ -30,7 +30,11 @@ LARGEST_ANSWER_BYTES = 16 * 1024 * 1024
 
 _TRACEPARENT = re.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
-CHANNEL_OPTIONS = (("grpc.max_receive_message_length", LARGEST_ANSWER_BYTES), ("grpc.enable_http_proxy", 0))
+CHANNEL_OPTIONS = (
+    ("grpc.max_receive_message_length", LARGEST_ANSWER_BYTES),
+    ("grpc.enable_http_proxy", 0),
+    ("grpc.use_local_subchannel_pool", 1),  # a new channel is a new connection
+)
 
 
 class DaemonClient:
@@ -49,13 +53,15 @@ class DaemonClient:
         Raises DaemonNotThere at once when no daemon listens, and DaemonSilent soon when it does not answer: a person at
         a terminal retries by hand. If the daemon fell silent after a change was sent, raises ChangeUnanswered.
 
-        If the connection is cut while the daemon runs, what only reads is asked again, once.
+        If the connection is cut while the daemon runs, what only reads is asked again, once, over a new connection: the
+        old one may still be the one that was cut.
         """
         try:
             return self._call(method, request, timeout_seconds)
         except ConnectionCut as cut:
             if is_change(method, request):
                 raise ChangeUnanswered(cut) from None
+            self.close()
             return self._call(method, request, timeout_seconds)
 
     def _call(self, method: str, request: "Message", timeout_seconds: float) -> Any:  # noqa: ANN401
