@@ -53,6 +53,21 @@ def test_every_waiting_task_and_unready_factory_of_a_working_coordinator_is_expl
     run_plant(work, tmp_path)
 
 
+def test_until_every_market_was_seen_the_bottleneck_says_how_many_were(tmp_path):
+    async def work(plant):
+        container = await plant.start()
+        await asyncio.sleep(20)
+        at_first = of_kind(await why(plant), "CONTAINER")[container].reason
+        known = json.loads(at_first.figures_json)["markets_known"]
+        await asyncio.sleep(6 * HOUR)
+        later = of_kind(await why(plant), "CONTAINER")[container].reason
+        assert 0 < json.loads(at_first.figures_json)["markets_seen"] < known
+        assert f"of {known} seen so far" in at_first.text
+        assert "seen so far" not in later.text
+
+    run_plant(work, tmp_path)
+
+
 def test_a_ship_is_advised_for_a_waiting_task_only_where_the_bottleneck_is_the_number_of_ships(tmp_path):
     async def work(plant):
         container = await plant.start()

@@ -64,12 +64,13 @@ class ManufacturingService:
         view, view_builder = await self._view_of(session, config)
         ship = view_builder.reference_ship()
         found = scanned(view, ship)
+        seen, known = session.book.market_counts()
         return Scan(
             system=session.system,
             opportunities=found,
             trips=tuple(round_of(view, ship, chance) for chance in found),
-            markets_seen=len({sighting.waypoint for sighting in session.book.sightings()}),
-            markets_known=sum(place.has_market for place in session.book.places()),
+            markets_seen=seen,
+            markets_known=known,
         )
 
     async def preview_start(

@@ -203,7 +203,9 @@ def bottleneck_of(coordinator: Coordinator, now: Turn) -> Reason:
     session = coordinator.view_builder.session
     present = sum(demand.weight(ship.cargo.capacity, ship.engine_speed) for ship in session.roster.ships())
     offer = cheapest_offer(session.yards.usable(), SHUTTLE)
-    return bottleneck(now.after, demand, present, None if offer is None else offer[0])
+    found = bottleneck(now.after, demand, present, None if offer is None else offer[0])
+    seen, known = session.book.market_counts()
+    return bottlenecks.unseen(seen, known) if bottlenecks.is_markets(found) and seen < known else found
 
 
 def explained(coordinator: Coordinator) -> list[Explanation]:

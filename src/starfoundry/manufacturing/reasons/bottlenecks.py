@@ -80,6 +80,11 @@ def advises_ship(bottleneck: Reason) -> bool:
     return bottleneck.figures.get("bottleneck") == "ships"
 
 
+def is_markets(bottleneck: Reason) -> bool:
+    """Whether a bottleneck is what the markets seen so far make and use."""
+    return bottleneck.figures.get("bottleneck") == "markets"
+
+
 def markets(idle: int, carriage: float, busy: float) -> Reason:
     """The fleet carries what the markets make and use; more of anything would earn nothing."""
     return Reason(
@@ -93,6 +98,16 @@ def markets(idle: int, carriage: float, busy: float) -> Reason:
             "carriers_busy_at_most": round(busy, 1),
         },
         remedy=_NOTHING_TO_DO,
+    )
+
+
+def unseen(seen: int, known: int) -> Reason:
+    """The markets seen so far offer no more, and there are others that were never seen."""
+    return Reason(
+        rule="bottleneck",
+        text=f"bottleneck: markets: {seen} of {known} seen so far, and those offer nothing more to carry",
+        figures={"bottleneck": "markets", "markets_seen": seen, "markets_known": known},
+        remedy="wait until ships and probes have been at the others",
     )
 
 

@@ -83,6 +83,11 @@ class MarketBook:
         """The last sighting of every good at every market, by waypoint and good."""
         return self._sightings.all()
 
+    def market_counts(self) -> tuple[int, int]:
+        """The number of markets that were ever seen, and of those that are known to exist."""
+        seen = {sighting.waypoint for sighting in self.sightings()}
+        return len(seen), sum(place.has_market for place in self._places.values())
+
     def usable(self) -> tuple[Sighting, ...]:
         """The sightings that plans may use: without those of markets that cannot be read at present."""
         skipped = self.unreadable.skipped()
