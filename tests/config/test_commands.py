@@ -9,6 +9,7 @@ import click
 import pytest
 import sqlalchemy as sa
 
+from starfoundry.config.commands.config_options import terms_of
 from starfoundry.config.commands.group import config_group
 from starfoundry.config.domain.model import SETTINGS
 from starfoundry.store.tables.config import config_defaults
@@ -163,6 +164,14 @@ def test_a_guard_that_is_given_empty_is_refused(spacetraders, flag):
 
     assert code == 2
     assert "must be a value that is not empty" in err
+
+
+def test_each_change_gets_an_idempotency_key_of_its_own_and_a_dry_run_none():
+    first, second = terms_of({}).request_id, terms_of({}).request_id
+
+    assert len({first, second, ""}) == 3
+    assert terms_of({"dry_run": True}).request_id == ""
+    assert terms_of({"request_id": "mine"}).request_id == "mine"
 
 
 def test_a_dry_run_tells_a_pin_and_an_unset_from_a_new_value(spacetraders):

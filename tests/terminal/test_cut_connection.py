@@ -1,4 +1,4 @@
-"""A connection that is cut while the daemon runs: what only reads is asked again, a change is in doubt.
+"""A connection that is cut while the daemon runs: what is safe to repeat is sent again, any other change is in doubt.
 
 The same holds for the command line's client and for the page's.
 """
@@ -60,7 +60,7 @@ class Cutter:
 
 
 class Daemon:
-    """Answers two methods, and cuts the connection of its first calls before it does so."""
+    """Answers a few methods, and cuts the connection of its first calls before it does so."""
 
     def __init__(self, cutter, cuts):
         self.cutter = cutter
@@ -72,6 +72,7 @@ class Daemon:
             SERVICE,
             {
                 "ListPlayers": self.handler("ListPlayers"),
+                "ReviseConfig": self.handler("ReviseConfig"),
                 "StopContainer": self.handler("StopContainer"),
             },
         )
@@ -155,3 +156,11 @@ def test_a_change_is_in_doubt_and_not_sent_again(connected):
 
     assert daemon.calls["StopContainer"] == 1
     assert caught.value.next_step == "wait a moment, then see whether it was done before you repeat it"
+
+
+def test_a_change_with_an_idempotency_key_is_sent_again(connected):
+    daemon, call = connected(cuts=1)
+
+    call("ReviseConfig", wire.ReviseConfigRequest(terms=wire.ChangeTerms(request_id="once")))
+
+    assert daemon.calls["ReviseConfig"] == 2

@@ -14,7 +14,7 @@ from starfoundry.terminal.connection.daemon_client import (
     target_of,
 )
 from starfoundry.terminal.connection.presence import ChangeUnanswered, ConnectionCut, why_unreached
-from starfoundry.wire.methods import is_change
+from starfoundry.wire.methods import is_safe_to_repeat
 
 silence_grpc()
 
@@ -44,13 +44,13 @@ class AsyncDaemonClient:
     async def call(self, method: str, request: "Message", *, timeout_seconds: float = CALL_SECONDS) -> Any:  # noqa: ANN401
         """The method's answer; raises the error family that the daemon answered with, Unavailable for none.
 
-        If the connection is cut while the daemon runs, what only reads is asked again, once; a change raises
-        ChangeUnanswered.
+        If the connection is cut while the daemon runs, what is safe to repeat is sent again, once; any other change
+        raises ChangeUnanswered.
         """
         try:
             return await self._call(method, request, timeout_seconds)
         except ConnectionCut as cut:
-            if is_change(method, request):
+            if not is_safe_to_repeat(method, request):
                 raise ChangeUnanswered(cut) from None
             return await self._call(method, request, timeout_seconds, is_again=True)
 

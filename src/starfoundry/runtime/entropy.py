@@ -1,7 +1,7 @@
 """Randomness: from the operating system in production, from one seed in a drill."""
 
+import os
 import random
-import secrets
 
 
 class SystemEntropy:
@@ -13,7 +13,7 @@ class SystemEntropy:
 
     def token(self, site: str, characters: int) -> str:  # noqa: ARG002
         """A token from the operating system's source."""
-        return secrets.token_hex((characters + 1) // 2)[:characters]
+        return os.urandom((characters + 1) // 2).hex()[:characters]
 
 
 class SeededEntropy:

@@ -61,3 +61,8 @@ def is_change(method: str, request: object) -> bool:
 def is_dry_run(request: object) -> bool:
     """Whether a request is a dry run."""
     return bool(getattr(request, "dry_run", False) or getattr(getattr(request, "terms", None), "validate_only", False))
+
+
+def is_safe_to_repeat(method: str, request: object) -> bool:
+    """Whether a request that is sent twice has the effect of one: it changes nothing, or has an idempotency key."""
+    return not is_change(method, request) or bool(getattr(getattr(request, "terms", None), "request_id", ""))

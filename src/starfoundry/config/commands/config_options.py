@@ -153,14 +153,19 @@ def named_container(terminal: Terminal, named: str) -> str:
 
 
 def terms_of(given: Mapping[str, Any]) -> "pb.ChangeTerms":
-    """The preconditions that were given as options."""
+    """The preconditions that were given as options.
+
+    A change without a request id gets a random one, so that it can be sent again if its connection is cut.
+    """
+    from starfoundry.runtime.entropy import SystemEntropy
     from starfoundry.wire.daemon_pb2 import ChangeTerms
 
+    is_dry_run = bool(given.get("dry_run"))
     terms = ChangeTerms(
-        request_id=given.get("request_id") or "",
+        request_id=given.get("request_id") or ("" if is_dry_run else SystemEntropy().token("request", 32)),
         reason=given.get("reason") or "",
         source=given.get("source") or "cli",
-        validate_only=bool(given.get("dry_run")),
+        validate_only=is_dry_run,
         plan=given.get("plan") or "",
     )
     if given.get("if_revision") is not None:

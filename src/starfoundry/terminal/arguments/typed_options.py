@@ -53,8 +53,8 @@ def refuse_empty_values() -> None:
         context = context.parent
 
 
-def _refuse_empty(parameter: click.Parameter, value: object) -> None:
-    values = value if isinstance(value, tuple) else (value,)
+def _refuse_empty(parameter: click.Parameter, value: Any) -> None:  # noqa: ANN401  (whatever its type converts to)
+    values = value if parameter.multiple or parameter.nargs != 1 else (value,)
     if isinstance(parameter.type, FreeText) or not any(isinstance(each, str) and not each.strip() for each in values):
         return
     allowed = "a name that is not empty"

@@ -20,7 +20,7 @@ from starfoundry.terminal.connection.presence import (
 )
 from starfoundry.terminal.connection.remote import RemoteDaemon, remote
 from starfoundry.terminal.rendering.sanitize import clean
-from starfoundry.wire.methods import is_change
+from starfoundry.wire.methods import is_change, is_safe_to_repeat
 
 if TYPE_CHECKING:
     import grpc
@@ -53,13 +53,13 @@ class DaemonClient:
         Raises DaemonNotThere at once when no daemon listens, and DaemonSilent soon when it does not answer: a person at
         a terminal retries by hand. If the daemon fell silent after a change was sent, raises ChangeUnanswered.
 
-        If the connection is cut while the daemon runs, what only reads is asked again, once, over a new connection: the
-        old one may still be the one that was cut.
+        If the connection is cut while the daemon runs, what is safe to repeat is sent again, once, over a new one: the
+        old one may still be the one that was cut. Any other change raises ChangeUnanswered.
         """
         try:
             return self._call(method, request, timeout_seconds)
         except ConnectionCut as cut:
-            if is_change(method, request):
+            if not is_safe_to_repeat(method, request):
                 raise ChangeUnanswered(cut) from None
             self.close()
             return self._call(method, request, timeout_seconds)
