@@ -259,3 +259,19 @@ def test_it_fits_and_axe_finds_nothing_grave(chromium, served, view, width, sche
 
     assert browser.evaluate("document.documentElement.scrollWidth > innerWidth") is False
     assert grave_faults(browser) == []
+
+
+@pytest.mark.parametrize("view", ["overview", "ledger"])
+def test_the_tables_of_a_small_desk_are_not_scrolled_sideways(chromium, served, view):
+    chromium.look_like(width=1280)
+    chromium.open(f"{served.address}{view}")
+    chromium.until(READY[view])
+
+    chromium.until("[...document.querySelectorAll('main .scroll table')].some((each) => each.clientWidth)")
+    assert (
+        chromium.evaluate(
+            "[...document.querySelectorAll('main .scroll:has(table)')]"
+            ".filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.ariaLabel)"
+        )
+        == []
+    )

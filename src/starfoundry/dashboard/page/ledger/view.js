@@ -1,6 +1,6 @@
 // The ledger: matching entries, newest first and live, or sums by a key; everything that matches as a file.
 
-import { el, empty, show, setText } from "../base/dom.js";
+import { el, empty, shortName, show, setText } from "../base/dom.js";
 import { kindOf, plural, signed, whole } from "../base/numbers.js";
 import { Table } from "../base/table.js";
 import { moment } from "../base/time.js";
@@ -137,19 +137,19 @@ export class LedgerView {
 }
 
 function entryColumns() {
-  const text = (name, words, field) => ({ name, words, value: (row) => row[field], cell: (row) => row[field] || "—" });
+  const brief = (name, field) => ({ name, value: (row) => row[field], cell: (row) => (row[field] ? { shows: row[field], make: () => el("span", { title: row[field] }, shortName(row[field])) } : "—") });
   return [
-    { name: "Number", kind: "number", value: (row) => row.sequence, cell: (row) => String(row.sequence) },
+    { name: "Number", kind: "number", words: "No.", value: (row) => row.sequence, cell: (row) => String(row.sequence) },
     { name: "When", value: (row) => row.at, cell: (row) => moment(row.at) },
     { name: "Kind", value: (row) => row.kind, cell: (row) => row.kind.replace("_", " ").toLowerCase() },
     { name: "Amount", kind: "number", words: "Amount, credits", value: (row) => row.amount, cell: (row) => amount(row.amount) },
     { name: "Balance", kind: "number", words: "Balance after", value: (row) => row.balance_after, cell: (row) => whole(row.balance_after) },
-    text("Good", "Good", "good"),
+    { name: "Good", value: (row) => row.good, cell: (row) => row.good || "—" },
     { name: "Units", kind: "number", value: (row) => row.units, cell: (row) => (row.units ? whole(row.units) : "—") },
     { name: "Each", kind: "number", words: "A unit", value: (row) => (row.units ? Math.abs(row.amount) / row.units : null), cell: (row) => (row.units ? whole(Math.round(Math.abs(row.amount) / row.units)) : "—") },
-    text("Ship", "Ship", "ship"),
-    text("Waypoint", "Waypoint", "waypoint"),
-    text("Pipeline", "Pipeline", "pipeline_id"),
+    brief("Ship", "ship"),
+    brief("Waypoint", "waypoint"),
+    brief("Pipeline", "pipeline_id"),
   ];
 }
 
