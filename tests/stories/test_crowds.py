@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import socket
-import time
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -23,9 +22,6 @@ MESSAGE_BYTES_MAX = 64 * 1024
 WATCHES = 1_500
 CONNECTED = "03"
 """The state of a connected socket in /proc/net/unix."""
-
-BUSY_SECONDS = 60.0
-"""What takes four seconds takes no longer on a busy machine; a connection that is not looked after stays for hours."""
 
 
 def raw(make: Any) -> Any:
@@ -147,7 +143,5 @@ def test_a_watcher_that_was_stopped_is_let_go_within_seconds(workplace):
     assert connections(workplace.data_dir) == 1
 
     os.kill(watching.pid, signal.SIGSTOP)
-    began = time.perf_counter()
-    until(lambda: connections(workplace.data_dir) == 0)
 
-    assert time.perf_counter() - began < BUSY_SECONDS
+    until(lambda: connections(workplace.data_dir) == 0, "it is let go, not kept for hours")
