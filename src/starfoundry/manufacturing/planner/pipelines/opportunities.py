@@ -1,6 +1,6 @@
 """Chains worth opening: output that can be collected now, and output whose factory must be fed first."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from starfoundry.config.domain.model import ManufacturingConfig
@@ -10,6 +10,7 @@ from starfoundry.kernel.reason import Reason
 from starfoundry.kernel.supply import SupplyLevel, TradeKind
 from starfoundry.manufacturing.domain.model import PipelineKind, TaskKind
 from starfoundry.manufacturing.planner.markets.offer import Offer
+from starfoundry.manufacturing.planner.pipelines.chain_bounds import Pace
 from starfoundry.manufacturing.planner.pipelines.feeds import Feed, Feeds, inputs_to_feed, round_trip
 from starfoundry.manufacturing.planner.trips.eligibility import judge_in, too_old
 from starfoundry.manufacturing.planner.trips.estimate import Prospect, filled_to
@@ -66,16 +67,44 @@ def paying_chains(view: View, hull: ShipView, kinds: Container[PipelineKind], fe
 
     A refused one is left as soon as that is known: this is asked at every turn, when nobody reads why.
     """
-    but = _taken(view)
-    found = [
-        _paying_at(view, hull, view.board.offer_seen(each), feeds)
-        for each in view.board.seen()
-        if _is_made(each)
-        and (each.waypoint, each.quote.good) not in but
-        and _kind_of(view.config, each.quote) in kinds
-        and each.quote.good not in view.config.blocked_goods
-    ]
+    found = [_paying_at(view, hull, each, feeds) for each in _outputs(view, kinds)]
     return _ranked(chance for chance in found if chance is not None)
+
+
+def best_fabrication(view: View, hull: ShipView, feeds: Feeds, least: float) -> Opportunity | None:
+    """The first fabrication of `paying_chains`; None if it promises less than `least` credits an hour.
+
+    Only those that may reach that are estimated: hardly ever does one, while this is asked at nearly every turn.
+    """
+    pace = Pace(view, hull, least)
+    found = [
+        chance
+        for product in _outputs(view, (PipelineKind.FABRICATION,))
+        if _may_reach(view, pace, product)
+        and (chance := _paying_at(view, hull, product, feeds)) is not None
+        and chance.per_hour >= least
+    ]
+    return next(iter(_ranked(found)), None)
+
+
+def _may_reach(view: View, pace: Pace, product: Offer) -> bool:
+    """Whether a fabrication of this output may reach a pace."""
+    sinks = _sinks(view, product)
+    inputs = view.recipes.inputs_of(product.quote.good)
+    return not isinstance(sinks, Reason) and pace.may_reach(_filled(view, product), sinks, inputs)
+
+
+def _outputs(view: View, kinds: Container[PipelineKind]) -> Iterator[Offer]:
+    """The outputs of factories at which a chain of these kinds would begin, without those where none is opened now."""
+    but = _taken(view)
+    for each in view.board.seen():
+        if (
+            _is_made(each)
+            and (each.waypoint, each.quote.good) not in but
+            and _kind_of(view.config, each.quote) in kinds
+            and each.quote.good not in view.config.blocked_goods
+        ):
+            yield view.board.offer_seen(each)
 
 
 def _is_made(sighting: Sighting) -> bool:
@@ -152,8 +181,13 @@ def _sinks(view: View, product: Offer) -> list[Offer] | Reason:
 
 def _fed(view: View, hull: ShipView, product: Offer, sinks: Sequence[Offer], supplies: tuple[Feed, ...]) -> Opportunity:
     """The chain that feeds a factory until its output may be collected."""
-    filled = filled_to(product.curve, view.config.for_good(product.quote.good).collect_min_start_supply)
-    return _best(view, hull, PipelineKind.FABRICATION, product, product.with_curve(filled), sinks, supplies)
+    return _best(view, hull, PipelineKind.FABRICATION, product, _filled(view, product), sinks, supplies)
+
+
+def _filled(view: View, product: Offer) -> Offer:
+    """The output of a factory that was fed until it may be collected."""
+    needed = view.config.for_good(product.quote.good).collect_min_start_supply
+    return product.with_curve(filled_to(product.curve, needed))
 
 
 def _best(

@@ -10,7 +10,7 @@ from datetime import timedelta
 from starfoundry.manufacturing.domain.model import Pipeline, PipelineKind, PipelineStatus
 from starfoundry.manufacturing.planner.actions import Action
 from starfoundry.manufacturing.planner.pipelines.feeds import Feeds
-from starfoundry.manufacturing.planner.pipelines.opportunities import Opportunity, chain_at, paying_chains
+from starfoundry.manufacturing.planner.pipelines.opportunities import Opportunity, best_fabrication, chain_at
 from starfoundry.manufacturing.planner.pipelines.update_pipelines import ended
 from starfoundry.manufacturing.planner.view import ShipView, View
 
@@ -36,9 +36,8 @@ def replacement(view: View, hull: ShipView) -> tuple[View, list[Action]]:
     feeds = Feeds(view, hull)
     worths = {pipeline.id: _worth(view, hull, pipeline, feeds) for pipeline in idle}
     worst = min(idle, key=lambda pipeline: worths[pipeline.id])
-    better = next(iter(paying_chains(view, hull, (PipelineKind.FABRICATION,), feeds)), None)
-    least = max(GAIN * worths[worst.id], worths[worst.id] + GAIN_AN_HOUR)
-    if better is None or better.per_hour < least:
+    better = best_fabrication(view, hull, feeds, max(GAIN * worths[worst.id], worths[worst.id] + GAIN_AN_HOUR))
+    if better is None:
         return view, []
     promises = f"{better.per_hour:,} credits an hour against {worths[worst.id]:,}"
     return ended(view, worst, PipelineStatus.CANCELLED, f"replaced by {better.good}: {promises}")
