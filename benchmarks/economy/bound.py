@@ -17,7 +17,9 @@ import enum
 import itertools
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+import msgspec
 
 from benchmarks.economy.carrying import add_carrying
 from benchmarks.economy.program import Program
@@ -113,7 +115,7 @@ def _add_stock(program: Program, goods: Goods, parameters: EconomyParameters) ->
     What ticks moved up through a band, less what was bought there, more what was sold, is by how much it is fuller at
     the end than at the start: it was at most emptied from full, or filled from empty.
     """
-    stock = replace(goods.market_good.stock, trade_volume=goods.volume)
+    stock = msgspec.structs.replace(goods.market_good.stock, trade_volume=goods.volume)
     start = stock.units / goods.volume
     edges = [BAND * place for place in range(_place(min(LOWEST, start)), _place(max(HIGHEST, start)) + 1)]
     moved = _add_ticks(program, goods, edges, parameters)

@@ -1,9 +1,8 @@
 """What a trade is worth, and the one guard in front of every purchase."""
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from starfoundry.config.domain.model import ManufacturingConfig
 from starfoundry.game.market_law.law import LocalFit, MarketStock

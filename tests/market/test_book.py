@@ -1,13 +1,13 @@
 """The market book: what was seen is known at once, survives a restart, and never grows staler than it says."""
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from starfoundry.game.market_law.law import MarketStock, read_stock
 from starfoundry.game.model import Market

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,7 +32,7 @@ def an_export(units: int = 0, volume: int = 20) -> MarketStock:
 
 def an_import(units: int = 0, volume: int = 20) -> MarketStock:
     """MACHINERY where it is used."""
-    return replace(an_export(units, volume), kind=TradeKind.IMPORT)
+    return msgspec.structs.replace(an_export(units, volume), kind=TradeKind.IMPORT)
 
 
 def watched(

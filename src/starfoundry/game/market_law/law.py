@@ -2,8 +2,11 @@
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
+from msgspec.structs import replace
 
 from starfoundry.game.market_law.known_prices import BASE_PRICES
 from starfoundry.game.market_law.stock import EXCHANGE_STEEPNESS, LEVEL_FLOORS, MarketStock
@@ -24,8 +27,7 @@ _LOCAL_STEP = 1.05  # effect of one full transaction on a price that the law doe
 _SLACK_UNITS = 1e-6  # tolerance for the error of a logarithm; the law itself then decides
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LocalFit:
+class LocalFit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Prices that the law does not explain, changed by 5 % for each full transaction since they were seen.
 
     `moved` counts the units sold to the market, minus those bought from it, since the prices were seen.

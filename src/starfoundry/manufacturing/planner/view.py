@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+import msgspec
+
 from starfoundry.config.domain.model import ManufacturingConfig
 from starfoundry.game.model import CargoItem
 from starfoundry.kernel.ids import Good, Revision, ShipSymbol, WaypointSymbol
@@ -39,8 +41,7 @@ class ShipView:
     cargo: tuple[CargoItem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Journey:
+class Journey(msgspec.Struct, frozen=True, gc=False):
     """The cost of a flight: seconds, and credits for fuel."""
 
     seconds: float

@@ -1,7 +1,8 @@
 """One good at one market, with the price curve expected there."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+import msgspec
 
 from starfoundry.game.market_law.law import Curve
 from starfoundry.game.model import Quote
@@ -11,8 +12,7 @@ from starfoundry.market.domain.model import Sighting
 from starfoundry.market.domain.movement import Movement, initial_movement
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Offer:
+class Offer(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """One good at one market, with the price curve expected after the trades of the ships under way.
 
     `sighting` is the reading behind it, `claimed` the units that ships under way will sell there (+) or buy (-),
@@ -32,7 +32,7 @@ class Offer:
     def curve(self) -> Curve:
         """The price curve; it is computed when first asked for, since a decision looks at few of all offers."""
         if self.given is None:
-            object.__setattr__(self, "given", _moved(self.sighting.curve_at(self.now), self.claimed))
+            msgspec.structs.force_setattr(self, "given", _moved(self.sighting.curve_at(self.now), self.claimed))
             assert self.given is not None, "it was set"
         return self.given
 

@@ -8,6 +8,8 @@ left: most trips are never judged, and the others only again once a ship was sen
 
 from dataclasses import dataclass
 
+import msgspec
+
 from starfoundry.kernel.ids import WaypointSymbol
 from starfoundry.kernel.reason import Reason
 from starfoundry.kernel.supply import TradeKind
@@ -25,8 +27,7 @@ Ends = tuple[Offer, Offer, tuple[InputValue, ...]]
 """The source of a trip, its sink, and the values of the good to the factories there."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
+class Option(msgspec.Struct, frozen=True, kw_only=True):
     """A trade lane, or a ready task with one of its sinks; `gain` is the profit of the first unit now, in credits."""
 
     source: Offer

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import msgspec
+
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.reason import Reason
 from starfoundry.manufacturing.domain.model import TaskKind
@@ -11,8 +13,7 @@ from starfoundry.manufacturing.planner.view import View
 from starfoundry.manufacturing.reasons import trades
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lane:
+class Lane(msgspec.Struct, frozen=True, kw_only=True):
     """A source and a sink of one good; `gain` is the profit of the first unit at current prices, in credits."""
 
     source: Offer

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Protocol
 
+import msgspec
+
 from starfoundry.game.market_law.law import Curve
 from starfoundry.kernel.ids import Good, WaypointSymbol
 from starfoundry.kernel.reason import Reason
@@ -34,8 +36,7 @@ Measured over 12 simulated hours: 4 % more are computed than if all were kept, w
 """
 
 
-@dataclass(frozen=True, slots=True)
-class InputValue:
+class InputValue(msgspec.Struct, frozen=True):
     """The value of an input to one factory: `per_unit` credits for each of at most `units` more cargo units."""
 
     units: int
@@ -55,8 +56,7 @@ def worth_of(values: tuple[InputValue, ...], units: int) -> int:
     return int(sum(value.per_unit * min(units, value.units) for value in values)) if values else 0
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(msgspec.Struct, frozen=True):
     """Buying `units` in all: their cost and the revenue of selling them, in credits."""
 
     units: int
@@ -64,8 +64,7 @@ class Step:
     revenue: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trade:
+class Trade(msgspec.Struct, frozen=True, kw_only=True):
     """One possible trade of a task of that kind.
 
     `capacity` is the free hold in units, `spendable` the credits that it may cost after the operator's `reserve` is
@@ -117,8 +116,7 @@ class Prospect:
         return int((self.profit + self.bonus) * 3600 / max(1.0, self.seconds))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TradeVerdict:
+class TradeVerdict(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the trade may be made, its expected result, and why not."""
 
     prospect: Prospect

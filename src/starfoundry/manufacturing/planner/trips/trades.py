@@ -6,7 +6,8 @@ best.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from starfoundry.kernel.ids import Good
 from starfoundry.kernel.reason import Reason
@@ -21,8 +22,7 @@ TRIP_OVERHEAD_SECONDS = 30
 """Seconds for docking, reading and trading at both ends: about fifteen requests at two a second (M)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sale:
+class Sale(msgspec.Struct, frozen=True, kw_only=True):
     """One trip of a ship: its source, its sink and the expected result; a trade lane if it is for no task."""
 
     source: Offer
@@ -59,8 +59,7 @@ def best_sale(view: View, hull: ShipView, kind: TaskKind, source: Offer, sinks: 
     return best if best is not None else refusal
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(msgspec.Struct, frozen=True):
     """The journeys from the ship's place to the source, and on to the sink."""
 
     source: Offer
