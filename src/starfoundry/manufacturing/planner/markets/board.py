@@ -29,11 +29,11 @@ class OffersByGood(Mapping[Good, GoodOffers]):
     """
 
     def __init__(
-        self, sightings: Mapping[Good, Sequence[Sighting]], now: datetime, made: Mapping[Good, GoodOffers] | None = None
+        self, sightings: Mapping[Good, Sequence[Sighting]], now: datetime, made: dict[Good, GoodOffers] | None = None
     ) -> None:
         self.sightings = sightings
         self._now = now
-        self._made = dict(made or {})
+        self._made = {} if made is None else made
 
     def of(self, good: Good) -> GoodOffers:
         """The offers of a good; none if it was never seen."""

@@ -6,8 +6,6 @@ A bound begins with the profit of the first unit times the hold. It is made exac
 left: most trips are never judged, and the others only again once a ship was sent to one of their ends.
 """
 
-from dataclasses import dataclass
-
 import msgspec
 
 from starfoundry.kernel.ids import WaypointSymbol
@@ -54,8 +52,7 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
         return source, sink, view.wanted(sink.waypoint, good)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Stand:
+class Stand(msgspec.Struct, frozen=True, eq=False):
     """The free ships of one kind at one place with their numbers in the fleet; the last of the list is sent first."""
 
     waypoint: WaypointSymbol
@@ -72,8 +69,7 @@ class Stand:
         return self.hulls[-1][1]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Approach:
+class Approach(msgspec.Struct, frozen=True, eq=False):
     """The flight of the ships at one place to the source of a trip."""
 
     stand: Stand

@@ -9,7 +9,8 @@ next.
 import heapq
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from starfoundry.kernel.ids import WaypointSymbol
 from starfoundry.kernel.reason import Reason
@@ -26,8 +27,7 @@ _Kind = tuple[int, int, int]
 """The properties of a ship on which its trips from one place depend: speed, tank and free hold."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Judged:
+class _Judged(msgspec.Struct, frozen=True, eq=False):
     """The verdict on a trip between these ends."""
 
     ends: Ends
@@ -112,7 +112,7 @@ class RankedTrips:
             if trip.at_source < place:
                 heapq.heapreplace(heap, _bound(trip, trip.at_source))
                 return
-            trip.places = self._approaches_to(trip)
+            trip.places = list(self._approaches_to(trip))
         left = trip.places
         while left and not left[-1].stand.hulls:
             left.pop()
@@ -178,15 +178,15 @@ class RankedTrips:
         options = [option for task in self._tasks for option in _options(self._view, task)]
         return [*options, *(Option(source=lane.source, sink=lane.sink, gain=lane.gain) for lane in lanes.lanes)]
 
-    def _approaches_to(self, trip: TripBound) -> list[Approach]:
-        """The flights of the ships left of the trip's kind to its source, the longest first."""
+    def _approaches_to(self, trip: TripBound) -> Sequence[Approach]:
+        """The flights of the ships of the trip's kind to its source, the longest first; some may have left by now."""
         kind, source = _kind(trip.hull), trip.option.source.waypoint
         if (kind, source) not in self._approaches:
             stands = self._stands[kind].values()
             flights = [(stand, self._view.travel(trip.hull, stand.waypoint, source)) for stand in stands]
             found = [Approach(stand, fetching) for stand, fetching in flights if fetching is not None]
             self._approaches[kind, source] = sorted(found, key=lambda approach: -approach.fetching.seconds)
-        return [approach for approach in self._approaches[kind, source] if approach.stand.hulls]
+        return self._approaches[kind, source]
 
 
 def _kind(hull: ShipView) -> _Kind:

@@ -13,9 +13,10 @@ earnings of an output include its own value as an input, up to DEPTH factories o
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
+
+import msgspec
 
 from starfoundry.game.market_law.law import MarketStock
 from starfoundry.game.market_law.motion import FULL_RATE, RESTRICTED_SHARE
@@ -142,8 +143,7 @@ class _Trade:
         return users
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Input:
+class _Input(msgspec.Struct, frozen=True, kw_only=True):
     good: Good
     above_scarce: int  # units until it is SCARCE; negative if it is
     used: float  # units an hour
@@ -164,8 +164,7 @@ class _Input:
         return max(0.0, HORIZON_HOURS * self.used - self.above_scarce)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Factory:
+class _Factory(msgspec.Struct, frozen=True, kw_only=True):
     waypoint: WaypointSymbol
     good: Good
     made: float  # units an hour, with nothing SCARCE
