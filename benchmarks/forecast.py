@@ -142,7 +142,7 @@ def main(*, worlds: int, lived: float, hours: float, runs: int, truths: int, pro
         ]
         seconds += sum(each.seconds for one in played for each in one)
         simulated += hours * runs * len(arms)
-        difference = compare(*([each.profit_per_hour for each in one] for one in played))
+        difference = compare(*([each.profit_per_hour for each in one] for one in played)).for_one_game()
         means = [statistics.fmean(each) for each in true]
         gap = means[1] - means[0]
         if abs(gap) > TRUE_SHARE * abs(means[0]):

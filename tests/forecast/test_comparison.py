@@ -37,6 +37,18 @@ def test_the_interval_holds_as_often_as_it_says():
     assert held / 2_000 == pytest.approx(SHOWN, abs=0.03)
 
 
+def test_the_interval_of_one_game_holds_for_the_next_pair_as_often_as_it_says():
+    chance = SeededEntropy(2).stream("pairs")
+    held = 0
+    for _ in range(2_000):
+        difference = compare([0.0] * 4, [chance.gauss(3.0, 10.0) for _ in range(4)]).for_one_game()
+        assert difference.low is not None
+        assert difference.high is not None
+        held += difference.low <= chance.gauss(3.0, 10.0) <= difference.high
+
+    assert held / 2_000 == pytest.approx(SHOWN, abs=0.03)
+
+
 def test_pairs_that_agree_are_told_from_zero_though_the_worlds_differ_far_more():
     difference = compare([100.0, 900.0, 500.0], [111.0, 910.0, 509.0])
 
@@ -61,6 +73,7 @@ def test_one_pair_has_no_interval():
     difference = compare([1.0], [2.0])
 
     assert (difference.mean, difference.low, difference.high) == (1.0, None, None)
+    assert difference.for_one_game() == difference
 
 
 def test_runs_go_on_until_a_difference_is_clear_or_too_small_to_matter():

@@ -98,9 +98,9 @@ def _forecast(found: SettingsForecast, number: int) -> pb.ConfigForecast:
         changes=_changes(found.today, found.proposed or found.today),
         today=_arm(found.now),
         proposed=None if found.then is None else _arm(found.then),
-        difference=difference_message(found.difference),
-        first_hours_difference=difference_message(found.first_difference),
-        steady_difference=difference_message(found.steady_difference),
+        difference=_in_one_game(found.difference),
+        first_hours_difference=_in_one_game(found.first_difference),
+        steady_difference=_in_one_game(found.steady_difference),
         reasons=found.reasons,
         unseen_goods=found.unseen_goods,
         processor_seconds=found.seconds,
@@ -124,6 +124,11 @@ def _arm(arm: ArmForecast) -> pb.ArmForecast:
         requests_per_hour=arm.requests_per_hour,
         ships=arm.ships,
     )
+
+
+def _in_one_game(difference: Difference | None) -> pb.ForecastDifference | None:
+    """A difference with the range in which it lies in a single game, in four of five cases."""
+    return difference_message(None if difference is None else difference.for_one_game())
 
 
 def difference_message(difference: Difference | None) -> pb.ForecastDifference | None:

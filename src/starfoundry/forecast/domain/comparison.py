@@ -32,6 +32,16 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     pairs: int
     is_clear: bool
 
+    def for_one_game(self) -> "Difference":
+        """The same with the interval of the difference in one more pair, such as the operator's own game.
+
+        It does not narrow to nothing with more pairs, as that of the mean does: its half is greater by sqrt(pairs + 1).
+        """
+        if self.low is None or self.high is None:
+            return self
+        half = (self.high - self.low) / 2 * math.sqrt(self.pairs + 1)
+        return msgspec.structs.replace(self, low=self.mean - half, high=self.mean + half)
+
 
 def compare(before: Sequence[float], after: Sequence[float]) -> Difference:
     """The difference `after` - `before` of pairs of values; both have the same length, at least 1."""
