@@ -10,8 +10,9 @@ ONE, OTHER = ContainerId("mfg-1"), ContainerId("mfg-2")
 
 def demand(*works: tuple[float, float]) -> Demand:
     """Work as (carriers, credits an hour), for haulers."""
+    found = tuple(Work(carriers=carriers, per_hour=per_hour) for carriers, per_hour in works)
     return Demand(
-        works=tuple(Work(carriers=carriers, per_hour=per_hour) for carriers, per_hour in works),
+        find_works=lambda: found,
         capacity=80,
         engine_speed=15,
         max_workers=3,

@@ -84,7 +84,16 @@ def test_probes_do_not_wait_for_a_carrier_that_cannot_be_bought(limits):
 
 def work_for(carriers, per_hour):
     """What markets call for that keep so many haulers busy, each at so many credits an hour."""
-    return Demand(works=(Work(carriers=carriers, per_hour=per_hour),), capacity=80, engine_speed=15, max_workers=20)
+    works = (Work(carriers=carriers, per_hour=per_hour),)
+    return Demand(find_works=lambda: works, capacity=80, engine_speed=15, max_workers=20)
+
+
+@pytest.mark.parametrize(("carriers", "max_haulers"), [(20, 99), (5, 4)], ids=["workers", "limits"])
+def test_a_fleet_that_may_grow_no_further_never_looks_for_work(carriers, max_haulers):
+    demand = replace(work_for(9.0, 90_000), find_works=lambda: pytest.fail("looked"))
+    fleet = FleetCount(carriers=carriers, probes=40, carriage=2.0, demand=demand)
+
+    assert isinstance(next_purchase(fleet, 10**9, replace(LIMITS, max_haulers=max_haulers), [a_yard()]), Save)
 
 
 @pytest.mark.parametrize(("per_hour", "is_bought"), [(15_001, True), (14_999, False)])
@@ -147,7 +156,7 @@ def test_a_fleet_with_enough_carriers_still_gets_its_probes():
 
 
 def test_the_first_carrier_does_not_wait_until_markets_were_seen():
-    fleet = FleetCount(carriers=1, probes=1, carriage=1.2, demand=replace(work_for(0, 0), works=()))
+    fleet = FleetCount(carriers=1, probes=1, carriage=1.2, demand=replace(work_for(0, 0), find_works=tuple))
 
     assert next_purchase(fleet, 175_000, LIMITS, [a_yard()]) == BuyShip(ship_type=SHUTTLE, shipyard=A2, price=90_000)
 

@@ -10,7 +10,9 @@ from starfoundry.manufacturing.planner.assignments import assignments
 from starfoundry.manufacturing.planner.bottleneck import bottleneck
 from tests.manufacturing import worlds
 
-FOUR_SHUTTLES = Demand(works=(Work(carriers=4.0, per_hour=41_000),), capacity=40, engine_speed=15, max_workers=20)
+FOUR_SHUTTLES = Demand(
+    find_works=lambda: (Work(carriers=4.0, per_hour=41_000),), capacity=40, engine_speed=15, max_workers=20
+)
 
 
 def found(view, carriage=2.0, price=None):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from starfoundry.kernel.ids import ContainerId
 
@@ -22,17 +23,23 @@ class Work:
     per_hour: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Demand:
     """The demand of the markets, in carriers with a hold of `capacity` cargo units and a given engine.
 
-    `max_workers` is the number of ships that may work at once by the settings of the coordinators.
+    `max_workers` is the number of ships that may work at once by the settings of the coordinators. `find_works` looks
+    at every market, and once a fleet has as many ships as may work, nobody asks what more of them would do.
     """
 
-    works: tuple[Work, ...]
+    find_works: Callable[[], tuple[Work, ...]]
     capacity: int
     engine_speed: int
     max_workers: int
+
+    @cached_property
+    def works(self) -> tuple[Work, ...]:
+        """The work there is; it is found when it is first asked for."""
+        return self.find_works()
 
     @property
     def carriers(self) -> float:
@@ -69,6 +76,7 @@ class Demands:
     def largest(self) -> Demand | None:
         """The largest demand of all sources, since all see the same markets, with the workers of all; None if none."""
         found = [estimate() for estimate in self._known.values()]
-        if not found:
-            return None
-        return replace(max(found, key=lambda each: each.carriers), max_workers=sum(each.max_workers for each in found))
+        if len(found) <= 1:
+            return found[0] if found else None
+        most = max(found, key=lambda each: each.carriers)
+        return replace(most, find_works=lambda: most.works, max_workers=sum(each.max_workers for each in found))

@@ -105,10 +105,10 @@ def next_purchase(
     fleet: FleetCount, credits_now: int, limits: GrowthLimits, yards: Sequence[YardSighting]
 ) -> BuyShip | SeePrices | Save:
     """The next step: one probe and one carrier first, then the most useful ship, with capital left for trading."""
-    hindrance, paying = _paying_carriers(fleet, yards)
+    is_complete = fleet.carriers - 1 >= limits.max_haulers
+    hindrance, paying = (None, ()) if is_complete else _paying_carriers(fleet, yards)
     wanted = _wanted(fleet, limits, paying)
     if not wanted:
-        is_complete = fleet.carriers - 1 >= limits.max_haulers
         return Save(reason=_fleet_complete(fleet, limits) if is_complete else hindrance or _no_shipyard(CARRIERS))
     spendable = credits_now - limits.reserve - WORKING_CAPITAL - CAPITAL_PER_CARRIER * max(0, fleet.carriers - 1)
     reason = _no_shipyard(wanted)

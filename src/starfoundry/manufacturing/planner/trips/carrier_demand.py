@@ -13,7 +13,7 @@ The markets of lanes that gain their minimum margin while the stocks are at rest
 decide: a fleet that is large enough has just taken them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from starfoundry.fleet.domain.demand import PAYBACK_HOURS, Demand, Work
@@ -42,14 +42,17 @@ _FILLED_TO = LEVEL_FLOORS[TradeKind.IMPORT][2]
 
 def carriage(view: View, hull: ShipView) -> Demand:
     """The demand for ships like this one in the markets seen so far, for feeding and trading alike."""
-    goods = [good for good in view.board.offers if good not in view.config.blocked_goods]
-    works = [work for good in goods if (work := _work(view, hull, good)) is not None]
     return Demand(
-        works=tuple(works),
+        find_works=lambda: _works(view, hull),
         capacity=hull.capacity,
         engine_speed=hull.engine_speed,
         max_workers=view.config.max_workers,
     )
+
+
+def _works(view: View, hull: ShipView) -> tuple[Work, ...]:
+    goods = [good for good in view.board.offers if good not in view.config.blocked_goods]
+    return tuple(work for good in goods if (work := _work(view, hull, good)) is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,15 +90,17 @@ def _lanes(view: View, hull: ShipView, good: Good) -> list[_Lane]:
     if not sources:
         return []
     found: list[_Lane] = []
-    sinks = [(sink, *_bids(sink.curve)) for sink in view.board.sinks(good)]
-    highest = max((bid for _, bid, _ in sinks), default=0)
+    sinks = [(sink, _bid(sink.curve, _rested)) for sink in view.board.sinks(good)]
+    highest = max((bid for _, bid in sinks), default=0)
     for source in sources:
-        ask, last_ask = _asks(source.curve)
+        ask = _ask(source.curve, _rested)
         if ask * least >= highest:
             continue
-        for sink, bid, last_bid in sinks:
+        last_ask = _ask(source.curve, _worked)
+        for sink, bid in sinks:
             if sink.waypoint != source.waypoint and bid > ask * least:
-                found += _round_trip(view, hull, source, sink, gain=(bid - ask + last_bid - last_ask) / 2)
+                gain = (bid - ask + _bid(sink.curve, _worked) - last_ask) / 2
+                found += _round_trip(view, hull, source, sink, gain=gain)
     return found
 
 
@@ -114,18 +119,18 @@ def _round_trip(view: View, hull: ShipView, source: Offer, sink: Offer, *, gain:
     return (_Lane(source=source, sink=sink, gain=gain - fuel, load=load, seconds=seconds),) if gain > fuel else ()
 
 
-def _bids(curve: Curve) -> tuple[int, int]:
-    """The prices in credits that a market pays: for the stock at rest, and after a load was bought or sold then."""
+def _bid(curve: Curve, units: Callable[[MarketStock], int]) -> int:
+    """The price in credits that a market pays with a stock at rest, or with one that was worked; an exchange's, now."""
     if not isinstance(curve, MarketStock) or curve.kind is TradeKind.EXCHANGE:
-        return curve.bid, curve.bid
-    return curve.bid_at(_rested(curve)), curve.bid_at(_worked(curve))
+        return curve.bid
+    return curve.bid_at(units(curve))
 
 
-def _asks(curve: Curve) -> tuple[int, int]:
-    """The same of the prices that a market takes."""
+def _ask(curve: Curve, units: Callable[[MarketStock], int]) -> int:
+    """The same of the price that a market takes."""
     if not isinstance(curve, MarketStock) or curve.kind is TradeKind.EXCHANGE:
-        return curve.ask, curve.ask
-    return curve.ask_at(_rested(curve)), curve.ask_at(_worked(curve))
+        return curve.ask
+    return curve.ask_at(units(curve))
 
 
 def _rested(curve: MarketStock) -> int:
