@@ -16,6 +16,9 @@ FORMAT = 7
 
 _OURS = "starfoundry."
 _LIBRARY = {("random", "Random"), ("collections", "deque"), ("collections", "Counter"), ("msgspec", "Raw")}
+_COMPUTED = {("starfoundry.game.market_law.stock", "MarketStock")}
+"""Classes of objects that files of earlier versions kept, and that are computed anew."""
+
 UNREADABLE = (msgspec.MsgspecError, pickle.UnpicklingError, AttributeError, ImportError, TypeError, EOFError, KeyError)
 
 
@@ -87,6 +90,13 @@ class SnapshotPickler(pickle.Pickler):
         return self._names.get(id(obj))
 
 
+class _Dropped:
+    """An object of a file that is not kept."""
+
+    def __setstate__(self, state: object) -> None:
+        """Keep nothing of it."""
+
+
 class SnapshotUnpickler(pickle.Unpickler):
     """Creates only the classes of a universe, so that a file cannot run other code.
 
@@ -105,6 +115,8 @@ class SnapshotUnpickler(pickle.Unpickler):
 
     def find_class(self, module_name: str, global_name: str) -> object:
         """The class of that name, if a universe may contain it."""
+        if (module_name, global_name) in _COMPUTED:
+            return _Dropped
         if (module_name, global_name) not in _LIBRARY:
             is_ours = module_name.startswith(_OURS) and "." not in global_name
             found = super().find_class(module_name, global_name) if is_ours else None

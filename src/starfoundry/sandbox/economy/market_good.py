@@ -46,6 +46,16 @@ class MarketGood:
         self._base = base
         self._stock: MarketStock | None = None
 
+    def __getstate__(self) -> tuple[None, dict[str, object]]:
+        """The attributes that a file of the universe keeps: all but the computed stock."""
+        return None, {name: getattr(self, name) for name in self.__slots__ if name != "_stock"}
+
+    def __setstate__(self, state: tuple[None, dict[str, object]]) -> None:
+        """Read the attributes; files of earlier versions kept the computed stock as well."""
+        for name, value in state[1].items():
+            setattr(self, name, value)
+        self._stock = None
+
     @property
     def fill(self) -> float:
         """The stock in transactions."""
