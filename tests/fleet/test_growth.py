@@ -60,11 +60,13 @@ def test_a_probe_comes_first_where_there_is_none():
     assert next_purchase(fleet, 175_000, LIMITS, [a_yard()]) == BuyShip(ship_type=PROBE, shipyard=A2, price=22_000)
 
 
-def test_a_second_carrier_comes_before_a_second_probe():
-    lone, pair = FleetCount(carriers=1, probes=1), FleetCount(carriers=2, probes=1)
+@pytest.mark.parametrize(
+    ("carriers", "ship_type", "price"), [(1, SHUTTLE, 90_000), (2, SHUTTLE, 90_000), (3, PROBE, 22_000)]
+)
+def test_two_carriers_are_bought_before_a_second_probe(carriers, ship_type, price):
+    fleet = FleetCount(carriers=carriers, probes=1)
 
-    assert next_purchase(lone, 175_000, LIMITS, [a_yard()]) == BuyShip(ship_type=SHUTTLE, shipyard=A2, price=90_000)
-    assert next_purchase(pair, 175_000, LIMITS, [a_yard()]) == BuyShip(ship_type=PROBE, shipyard=A2, price=22_000)
+    assert next_purchase(fleet, 300_000, LIMITS, [a_yard()]) == BuyShip(ship_type=ship_type, shipyard=A2, price=price)
 
 
 def test_a_second_carrier_that_is_too_dear_yet_is_saved_for():
@@ -155,10 +157,17 @@ def test_a_fleet_with_enough_carriers_still_gets_its_probes():
     assert next_purchase(fleet, 10**9, LIMITS, [a_yard()]) == BuyShip(ship_type=PROBE, shipyard=A2, price=22_000)
 
 
-def test_the_first_carrier_does_not_wait_until_markets_were_seen():
-    fleet = FleetCount(carriers=1, probes=1, carriage=1.2, demand=replace(work_for(0, 0), find_works=tuple))
+@pytest.mark.parametrize("carriers", [1, 2])
+def test_the_first_two_carriers_do_not_wait_until_markets_were_seen(carriers):
+    fleet = FleetCount(carriers=carriers, probes=1, carriage=1.2, demand=replace(work_for(0, 0), find_works=tuple))
 
-    assert next_purchase(fleet, 175_000, LIMITS, [a_yard()]) == BuyShip(ship_type=SHUTTLE, shipyard=A2, price=90_000)
+    assert next_purchase(fleet, 300_000, LIMITS, [a_yard()]) == BuyShip(ship_type=SHUTTLE, shipyard=A2, price=90_000)
+
+
+def test_the_third_carrier_waits_for_markets_that_keep_it_busy():
+    fleet = FleetCount(carriers=3, probes=6, carriage=1.2, demand=replace(work_for(0, 0), find_works=tuple))
+
+    assert isinstance(next_purchase(fleet, 300_000, LIMITS, [a_yard()]), Save)
 
 
 def test_carriers_that_no_shipyard_sells_are_said_once_there_are_probes():

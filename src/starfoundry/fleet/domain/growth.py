@@ -25,8 +25,11 @@ WORKING_CAPITAL = 60_000
 CAPITAL_PER_CARRIER = 25_000
 """Further credits kept for each carrier there is: they all buy before they sell (A)."""
 
-CARRIERS_BEFORE_PROBES = 1
-"""Carriers bought before a second probe: a hold earns from its first minute, and sees markets on its way (M)."""
+CARRIERS_BEFORE_PROBES = 2
+"""Carriers bought before a second probe: a hold earns from its first minute, and sees markets on its way (M).
+
+They are not held against the demand for carriers: it counts markets that were seen, and these are few by then.
+"""
 
 EARLY_PROBES = 2
 """Probes bought before further carriers: prices are seen only where a ship is, and a probe costs little (M)."""
@@ -104,7 +107,7 @@ def limits_of(config: Mapping[str, object]) -> GrowthLimits:
 def next_purchase(
     fleet: FleetCount, credits_now: int, limits: GrowthLimits, yards: Sequence[YardSighting]
 ) -> BuyShip | SeePrices | Save:
-    """The next step: one probe and one carrier first, then the most useful ship, with capital left for trading."""
+    """The next step: one probe and two carriers first, then the most useful ship, with capital left for trading."""
     is_complete = fleet.carriers - 1 >= limits.max_haulers
     hindrance, paying = (None, ()) if is_complete else _paying_carriers(fleet, yards)
     wanted = _wanted(fleet, limits, paying)
@@ -154,7 +157,7 @@ def _paying_carriers(fleet: FleetCount, yards: Sequence[YardSighting]) -> tuple[
 
 
 def _carriage_enough(fleet: FleetCount, ship_type: str, price: int) -> Reason | None:
-    """Why one more such carrier does not pay; None if it may, and for the first, bought before markets are seen."""
+    """Why one more such carrier does not pay; None if it may, and for the first two, bought before markets are seen."""
     demand = fleet.demand
     if demand is None or fleet.carriers <= CARRIERS_BEFORE_PROBES:
         return None
