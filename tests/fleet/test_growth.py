@@ -1,6 +1,7 @@
 """Growth: what is bought next and why, and a container that buys it without spending what it must not."""
 
 import asyncio
+import itertools
 from dataclasses import replace
 from datetime import timedelta
 
@@ -26,10 +27,12 @@ from starfoundry.fleet.domain.growth import (
     next_purchase,
 )
 from starfoundry.fleet.domain.model import YardSighting
+from starfoundry.fleet.runtime import growth_runner
 from starfoundry.fleet.runtime.growth_runner import GROWTH, GrowthRunner
 from starfoundry.game.model import ShipOffer, Shipyard
 from starfoundry.kernel.errors import Refused
 from starfoundry.kernel.ids import ContainerId, WaypointSymbol
+from starfoundry.kernel.reason import Reason
 from tests.fleet.harbour import FRIGATE, PLAYER, Harbour, in_harbour
 from tests.fleet.harbour import PROBE as FIRST_PROBE
 from tests.ledger.bank import EPOCH
@@ -292,6 +295,21 @@ def test_a_new_fleet_gets_a_second_carrier_and_what_leaves_it_its_capital(tmp_pa
     assert credits_now >= WORKING_CAPITAL
     assert set(claims) == {None}, "a growth that was stopped commands no ship"
     assert problems == []
+
+
+def test_a_reason_whose_figures_change_is_logged_once(tmp_path, monkeypatch):
+    """Once there was a line nearly every minute, for as long as a fleet was large enough."""
+    earned = itertools.count(1)
+
+    def saves(_session, _limits):
+        return Save(reason=Reason(rule="carriage_enough", text=f"another ship would earn {next(earned)} an hour"))
+
+    monkeypatch.setattr(growth_runner, "next_step_of", saves)
+
+    said = in_harbour(tmp_path, lambda harbour: grow(harbour, seconds=1_800))
+
+    assert said == ["another ship would earn 1 an hour"]
+    assert next(earned) > 10, "it was asked often"
 
 
 def test_a_reserve_above_what_there_is_buys_nothing_and_says_the_numbers(tmp_path):

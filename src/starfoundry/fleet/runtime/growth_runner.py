@@ -90,7 +90,7 @@ class Growth:
                 done = await self._carry_out(next_step)
                 if not done:
                     return
-            self._log_once(next_step.reason.text)
+            self._log_once(next_step.reason.text, about=next_step.reason.rule)
         except StarFoundryError as error:
             self._log_once(f"could not continue: {error.message}", LogLevel.WARNING)
         finally:
@@ -169,8 +169,8 @@ class Growth:
             if self._session.roster.knows(symbol) and self._session.roster.get(symbol).cargo.capacity:
                 await self._session.claims.release(symbol, self._container.id)
 
-    def _log_once(self, message: str, level: LogLevel = LogLevel.INFO) -> None:
-        """Log a message if it differs from the last one."""
-        if message != self._said:
-            self._said = message
+    def _log_once(self, message: str, level: LogLevel = LogLevel.INFO, *, about: str = "") -> None:
+        """Log a message unless the last one was the same, or was `about` the same: figures change every minute."""
+        if (about or message) != self._said:
+            self._said = about or message
             self._logbook.log(self._container.id, level, message)
