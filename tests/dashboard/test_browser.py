@@ -159,6 +159,19 @@ def test_a_value_returns_to_the_layer_below_and_another_is_pinned(browser, serve
     served.config("unset", "strategy")
 
 
+def test_a_value_that_somebody_else_unsets_first_is_no_edit_any_more(browser, served):
+    """Once the page's program failed there."""
+    served.config("set", "max_api_share=61")
+    browser.until(f"{value_of('max_api_share')} === '61'")
+    browser.click("[data-setting=max_api_share] button[aria-label^=Return]")
+    browser.until("document.querySelector('[data-setting=max_api_share][data-changed]')")
+
+    served.config("unset", "max_api_share")
+    browser.until("!document.querySelector('[data-setting=max_api_share][data-changed]')")
+
+    assert browser.complaints == []
+
+
 def test_what_was_applied_can_be_undone_at_once(browser, served):
     before = served.config("show")["config"]
     browser.type("#setting-min_purchase_price", "4321")

@@ -105,7 +105,7 @@ async def studied(begun, address):
     directory, container, situation = begun
     offload = SingleThread("database")
     database = await Database.open(url_of(directory / DATABASE_FILE), offload, waits_for_disk=False)
-    asked = spec(container_id=container, player_id=1, hours=0.02, budget=THREE_TRIALS, cluster=address)
+    asked = spec(container_id=container, player_id=1, hours=0.05, budget=THREE_TRIALS, cluster=address)
     begins = SystemClock().now()
     study = await database.write(lambda connection: store.create(connection, asked, encode(situation), begins))
     tuner = Tuner(

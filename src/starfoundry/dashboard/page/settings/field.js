@@ -47,6 +47,7 @@ export class Field {
     this.control.input.disabled = this.isFixed = isFixed;
     const draft = this.draft;
     if (draft && draft.how === "set" && sameText(draft.text, asText(value))) this.draft = null;
+    if (draft && draft.how === "unset" && !origin.hides.length) this.draft = null; // it was unset meanwhile
     if (!this.draft) this.control.write(value);
     const by = origin.author ? `, by ${origin.author}` : "";
     const revision = origin.revision ? ` in revision ${origin.revision}` : "";
