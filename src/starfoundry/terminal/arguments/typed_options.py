@@ -29,14 +29,8 @@ def flags() -> dict[str, str]:
     }
 
 
-class FreeText(click.ParamType[str]):
+class FreeText(click.types.StringParamType):
     """A text that may be empty: a reason, or a setting's value, which is validated together with the other settings."""
-
-    name = "text"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401, ARG002
-        """The text as it is."""
-        return str(value)
 
 
 def refuse_empty_values() -> None:
